@@ -1,0 +1,47 @@
+//! Every bound of the engine, each with its reason. Nothing else in the code holds a bare limit.
+
+/// Bytes of one post's text that are judged. Longer posts are cut at a character boundary and the
+/// decision says so: forums allow some 30–60 kB, and a bound keeps one post from starving the rest.
+pub const POST_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of one NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
+pub const LINE_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes of one policy file. The largest hand-written pack seen is a few hundred kilobytes.
+pub const POLICY_BYTES_MAX: usize = 8 << 20;
+
+/// YAML nodes of one policy file, aliases expanded: what an alias bomb runs into.
+pub const POLICY_NODES_MAX: usize = 1_000_000;
+
+/// How deep YAML may nest. The deepest sensible policy reaches 9.
+pub const POLICY_DEPTH_MAX: usize = 48;
+
+/// Diagnostics shown for one file: after so many, the first ones are the ones to mend.
+pub const DIAGNOSTICS_PER_FILE_MAX: usize = 200;
+
+/// Phrases that one term's alternatives `(a|b)` may expand to.
+pub const TERM_EXPANSION_MAX: usize = 4_096;
+
+/// Words that a gap `...` inside a term may skip.
+pub const TERM_GAP_WORDS_MAX: usize = 4;
+
+/// Bytes of a regex as written.
+pub const REGEX_BYTES_MAX: usize = 4_096;
+
+/// Bytes of a compiled regex program: stops `(\pL{1000}){1000}`.
+pub const REGEX_PROGRAM_BYTES_MAX: usize = 1 << 20;
+
+/// How deep `when` may nest `all`, `any` and `none`.
+pub const CONDITION_DEPTH_MAX: usize = 8;
+
+/// Spans kept per signal and post. Points never depend on the 65th repetition of a word.
+pub const SPANS_PER_SIGNAL_MAX: usize = 64;
+
+/// Pieces of evidence that one decision carries.
+pub const EVIDENCE_MAX: usize = 64;
+
+/// Targets that one post may name; a post that mentions everybody targets nobody.
+pub const TARGETS_MAX: usize = 32;
+
+/// Points of one category never exceed this, whatever the rules add up to.
+pub const POINTS_MAX: u32 = 100;

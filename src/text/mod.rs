@@ -1,0 +1,12 @@
+//! Text as written, text as read: folding a post into views, and the way back.
+//!
+//! `plain` undoes what typography and Unicode allow (case, compatibility forms, accents,
+//! look-alikes, invisible characters, escapes) and keeps digits; `spelled` also undoes what people
+//! do to hide a word, only where the text looks disguised; `raw` is the post itself.
+//! Every span of a view maps back to bytes of the post as received.
+
+mod fold;
+mod words;
+
+pub use fold::{Folded, fold};
+pub use words::{Word, words};
