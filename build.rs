@@ -1,5 +1,10 @@
 //! Embeds the shipped pack: every `rules/**/*.yaml`, so that a new policy costs one file.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script reads files and Cargo's variables"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -19,7 +24,11 @@ fn pack(rules: &Path) -> io::Result<String> {
     files.sort();
     let mut code = String::from("&[\n");
     for file in files {
-        let name = file.strip_prefix(rules).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(rules)
+            .unwrap_or(&file)
+            .to_string_lossy()
+            .replace('\\', "/");
         let path = file.to_string_lossy();
         let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
     }

@@ -1,6 +1,17 @@
-//! Vigie: a content-moderation rules engine.
-#![doc = "YAML policies are checked, compiled and run over posts; decisions carry reasons and evidence."]
+//! Vigie reads posts, says what each one does and why.
+//!
+//! ```text
+//! YAML ─ check ─► Pack ─ compile ─► Ruleset (immutable, shared)
+//! post ─ fold ─► views ─ match ─► signals ─ rules ─► points ─ decide ─► Decision
+//! ```
 
 pub mod detectors;
+pub mod diagnostics;
+pub mod engine;
+pub mod evaluate;
 pub mod limits;
+pub mod model;
+pub mod policy;
+pub mod ruleset;
 pub mod text;
+pub mod wire;

@@ -25,6 +25,13 @@ pub const TERM_EXPANSION_MAX: usize = 4_096;
 /// Words that a gap `...` inside a term may skip.
 pub const TERM_GAP_WORDS_MAX: usize = 4;
 
+/// Gaps in one term: each multiplies the places that must be tried.
+pub const TERM_GAPS_MAX: usize = 2;
+
+/// Characters that may stand between two neighbouring words of a phrase: more is a layout, not a
+/// phrase.
+pub const TERM_SEPARATOR_CHARS_MAX: usize = 8;
+
 /// Bytes of a regex as written.
 pub const REGEX_BYTES_MAX: usize = 4_096;
 
@@ -33,9 +40,6 @@ pub const REGEX_PROGRAM_BYTES_MAX: usize = 1 << 20;
 
 /// How deep `when` may nest `all`, `any` and `none`.
 pub const CONDITION_DEPTH_MAX: usize = 8;
-
-/// Spans kept per signal and post. Points never depend on the 65th repetition of a word.
-pub const SPANS_PER_SIGNAL_MAX: usize = 64;
 
 /// Pieces of evidence that one decision carries.
 pub const EVIDENCE_MAX: usize = 64;

@@ -12,10 +12,26 @@ pub(super) static DETECTOR: Detector = Detector {
            ranges are not addresses.",
     parameters: &[],
     examples: &[
-        Example { text: "his ip is 192.0.2.44, ddos him", finds: &["192.0.2.44"], with: "" },
-        Example { text: "elle est sur 2001:db8::7f", finds: &["2001:db8::7f"], with: "" },
-        Example { text: "version 1.2.3 sortie à 12:30:05", finds: &[], with: "" },
-        Example { text: "999.1.1.1 is nowhere", finds: &[], with: "" },
+        Example {
+            text: "his ip is 192.0.2.44, ddos him",
+            finds: &["192.0.2.44"],
+            with: "",
+        },
+        Example {
+            text: "elle est sur 2001:db8::7f",
+            finds: &["2001:db8::7f"],
+            with: "",
+        },
+        Example {
+            text: "version 1.2.3 sortie à 12:30:05",
+            finds: &[],
+            with: "",
+        },
+        Example {
+            text: "999.1.1.1 is nowhere",
+            finds: &[],
+            with: "",
+        },
     ],
     trigger: Trigger::Always,
     build: |_: &Arguments| Box::new(IpAddresses),
@@ -28,7 +44,8 @@ impl Finder for IpAddresses {
     fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
         let text = input.plain.text();
         let mut at = 0;
-        for piece in text.split_inclusive(|c: char| !matches!(c, '0'..='9' | 'a'..='f' | '.' | ':')) {
+        for piece in text.split_inclusive(|c: char| !matches!(c, '0'..='9' | 'a'..='f' | '.' | ':'))
+        {
             let run = piece.trim_end_matches(|c: char| !matches!(c, '0'..='9' | 'a'..='f' | ':'));
             let run_at = at;
             at += piece.len();

@@ -90,7 +90,10 @@ impl Arguments {
     /// The flag's value, or `default` when it was not given.
     #[must_use]
     pub fn flag(&self, parameter: &str, default: bool) -> bool {
-        self.flags.iter().find(|(name, _)| *name == parameter).map_or(default, |(_, v)| *v)
+        self.flags
+            .iter()
+            .find(|(name, _)| *name == parameter)
+            .map_or(default, |(_, v)| *v)
     }
 }
 

@@ -36,5 +36,14 @@ impl Folded {
 /// Folds a post into its `plain` view.
 #[must_use]
 pub fn fold(post: &str) -> Folded {
-    Folded { text: post.to_ascii_lowercase(), steps: Vec::new() }
+    Folded {
+        text: post.to_ascii_lowercase(),
+        steps: Vec::new(),
+    }
+}
+
+/// Folds a term of a policy: as a post, but escapes stay what they are.
+#[must_use]
+pub fn fold_term(term: &str) -> String {
+    term.to_lowercase()
 }

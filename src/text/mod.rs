@@ -6,7 +6,9 @@
 //! Every span of a view maps back to bytes of the post as received.
 
 mod fold;
+mod spelled;
 mod words;
 
-pub use fold::{Folded, fold};
+pub use fold::{Folded, fold, fold_term};
+pub use spelled::{Lexicon, Spelled, spell};
 pub use words::{Word, words};

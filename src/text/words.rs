@@ -21,7 +21,11 @@ pub fn words(text: &str) -> Vec<Word> {
         match (start, c.is_alphanumeric() || c == '_') {
             (None, true) => start = Some(at),
             (Some(s), false) => {
-                found.push(Word { start: s as u32, end: at as u32, sentence: 0 });
+                found.push(Word {
+                    start: s as u32,
+                    end: at as u32,
+                    sentence: 0,
+                });
                 start = None;
             }
             (None, false) | (Some(_), true) => {}

@@ -1,0 +1,216 @@
+//! Every kind of mistake. Codes are stable: they are never reused, and their pages are printed from
+//! here.
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The policy is refused.
+    Error,
+    /// The policy loads, but somebody should look.
+    Warning,
+}
+
+impl Severity {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// Declares the enum and its table in one place, so that no code lacks a page.
+macro_rules! codes {
+    ($($id:literal $variant:ident $severity:ident $name:literal $page:literal;)*) => {
+        /// What kind of mistake a diagnostic speaks of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $page] $variant,)*
+        }
+
+        impl Code {
+            /// All of them, by id.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its stable id.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// Its name: the mistake, never the cure.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Whether it refuses the policy.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means and what to do.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self { $(Self::$variant => $page,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    "P001" UnreadableFile Error "unreadable-file"
+        "The file could not be read. Check the path and its permissions.";
+    "P002" FileTooBig Error "file-too-big"
+        "A policy file has a size limit, so that a mistaken path (a dump, a log) is refused at \
+        once. Split the policy into several files of the same folder; signals can be named across \
+        policies.";
+    "P003" NotUtf8 Error "not-utf8"
+        "Policies are UTF-8 text. Files saved as Latin-1 or UTF-16 are refused rather than guessed \
+        at: a wrongly guessed accent is a term that never matches. Save the file again as UTF-8.";
+    "P004" BadYaml Error "bad-yaml"
+        "The file is not YAML. Only the first such mistake of a file can be shown, since what \
+        follows it can't be trusted.";
+    "P005" Tab Error "tab"
+        "YAML is indented with spaces. A tab looks like spaces in most editors and means something \
+        else in each.";
+    "P006" TooDeep Error "too-deep"
+        "The file nests deeper than any policy needs.";
+    "P007" TooManyNodes Error "too-many-nodes"
+        "The file expands to more values than a policy may hold. The usual cause is aliases \
+        (`*name`) that repeat each other; the other is a generated list, which belongs in several \
+        files.";
+    "P008" SeveralDocuments Error "several-documents"
+        "One file holds one policy. Put what follows the `---` into a file of its own.";
+    "P009" EmptyFile Error "empty-file"
+        "The file holds no policy.";
+    "P010" NoPolicies Error "no-policies"
+        "The folder holds no `.yaml` file, so there is nothing to judge posts with.";
+    "P020" UnknownKey Error "unknown-key"
+        "Keys are closed: a misspelt key would otherwise be a rule that silently does nothing.";
+    "P021" DuplicateKey Error "duplicate-key"
+        "The same key stands twice; which one counts would be chance. Signals are keys of \
+        `signals`, so two signals of one name are this mistake too.";
+    "P022" MissingKey Error "missing-key"
+        "A key that must be there isn't.";
+    "P023" WrongType Error "wrong-type"
+        "A value of another kind is expected here: a list, a number, a text.";
+    "P024" EmptyValue Error "empty-value"
+        "A list, text or map that must say something is empty.";
+    "P025" UnknownWord Error "unknown-word"
+        "The value must be one of a closed set of words.";
+    "P026" OutOfRange Error "out-of-range"
+        "The number is outside what it may be.";
+    "P027" ConflictingKeys Error "conflicting-keys"
+        "Two keys stand together that exclude each other. A signal is of one kind: `terms`, \
+        `regex`, `detect`, `any_of` or `near`; combine several signals with `any_of`.";
+    "P028" BadName Error "bad-name"
+        "Names are lower-case letters, digits, `-` and `_`; those of rules and categories may have \
+        dots. Other characters would not survive metrics, logs and file names.";
+    "P029" BadVersion Error "bad-version"
+        "A policy's version is `MAJOR.MINOR.PATCH`, so that a decision can be traced to what \
+        judged it.";
+    "P030" BadComparison Error "bad-comparison"
+        "A comparison is a sign and a value: `\"< 2d\"`, `\">= 3\"`, `\"= moderator\"`; or `true`, \
+        `false`.";
+    "P031" BadPercentage Error "bad-percentage"
+        "What an exception keeps is a percentage from `0%` to `99%`.";
+    "P040" DuplicatePolicy Error "duplicate-policy"
+        "Two files declare the same policy. One of them is probably a copy that was meant to \
+        replace the other.";
+    "P041" DuplicateRule Error "duplicate-rule"
+        "Rule ids are unique in the whole pack: decisions, metrics and outcomes name them.";
+    "P042" ReservedName Error "reserved-name"
+        "`target` stands for \"the post names or answers somebody\" and can't be a signal's name.";
+    "P043" UnknownSignal Error "unknown-signal"
+        "Nothing defines a signal of this name. Signals of other policies are named \
+        `policy/signal`.";
+    "P044" UnknownDetector Error "unknown-detector"
+        "There is no detector of this name.";
+    "P045" UnknownParameter Error "unknown-parameter"
+        "The detector has no such parameter.";
+    "P046" UnknownRule Error "unknown-rule"
+        "The tests name a rule that this policy doesn't have.";
+    "P047" CyclicSignals Error "cyclic-signals"
+        "Signals refer to each other in a circle, so none of them can be found first.";
+    "P048" NoCategory Error "no-category"
+        "A policy with rules says what kind of harm they find, or points could not be counted.";
+    "P049" NoThresholds Error "no-thresholds"
+        "A policy with rules has a `decide` list, or its points would change nothing.";
+    "P060" TermWithoutWords Error "term-without-words"
+        "After folding, nothing is left of the term, or nothing but punctuation or a wildcard: it \
+        would match everywhere or nowhere.";
+    "P061" DuplicateTerm Warning "duplicate-term"
+        "Two terms of a signal fold to the same words: case, accents, apostrophes and hyphens make \
+        no difference. One of them can go.";
+    "P062" TooManyAlternatives Error "too-many-alternatives"
+        "The term's alternatives multiply beyond what one term may stand for. Use `near` over \
+        several short signals instead.";
+    "P063" BadTerm Error "bad-term"
+        "In a term, `(a|b)` are alternatives, `*` at an end of a word is any continuation, `*` \
+        alone is any one word, `...` is a gap of a few words. Brackets must be closed and can't be \
+        nested.";
+    "P064" BadRegex Error "bad-regex"
+        "The regular expression can't be read. The syntax is that of the Rust `regex` crate: no \
+        look-around and no back-references, which is what makes it linear.";
+    "P065" RegexMatchesEmpty Error "regex-matches-empty"
+        "The regular expression matches the empty text, so it would hit every post.";
+    "P066" RegexTooBig Error "regex-too-big"
+        "The regular expression is longer, or compiles to something bigger, than a rule may cost.";
+    "P067" RegexNeverMatches Error "regex-never-matches"
+        "The expression wants a character that its view never holds: `plain` and `spelled` are \
+        lower case, without accents, with straight quotes and plain dashes. Write the folded form, \
+        or read `view: raw`.";
+    "P068" RegexWithoutLiteral Warning "regex-without-literal"
+        "No word or literal text is required by the expression, so it is tried at every place of \
+        every post. Begin or end it with something fixed, or use a detector.";
+    "P069" MissingTwin Warning "missing-twin"
+        "Words are given in one language only. Posts in the other one pass unseen; if the words \
+        are the same in both, put them under `any`.";
+    "P070" HiddenCharacter Error "hidden-character"
+        "The text holds an invisible character (zero-width, bidirectional control, soft hyphen) \
+        that no reader of the policy can see.";
+    "P080" EmptyRule Error "empty-rule"
+        "A rule without a condition would fire on every post.";
+    "P081" ConditionTooDeep Error "condition-too-deep"
+        "Conditions nest deeper than a reader can follow. Name the inner part as a signal.";
+    "P082" UnreachableRule Error "unreachable-rule"
+        "The condition contradicts itself: it can never hold.";
+    "P083" UnreachableThreshold Error "unreachable-threshold"
+        "All rules of the category together, with all boosts, do not reach this many points.";
+    "P084" DisorderedThresholds Error "disordered-thresholds"
+        "More points must never lead to a milder action, and each action and each number stands \
+        once.";
+    "P085" ObservedOnly Warning "observed-only"
+        "The rule's points, boosts included, stay below the lowest threshold: alone it changes \
+        nothing.";
+    "P086" UselessBoost Warning "useless-boost"
+        "The boost can't change the points: its condition is already required by the rule or \
+        excluded by it.";
+    "P087" RepeatedName Warning "repeated-name"
+        "The same name stands twice in one list.";
+    "P088" UnusedSignal Warning "unused-signal"
+        "No rule of any policy uses this signal. A name is probably misspelt, or the signal can \
+        go.";
+    "P089" NearNeedsTwo Error "near-needs-two"
+        "`near` looks for several signals close together: give it at least two.";
+    "P090" UselessException Error "useless-exception"
+        "The exception refers to the signal it belongs to, so it would drop everything or \
+        nothing.";
+    "P100" NoHitExample Error "no-hit-example"
+        "A rule without an example that it must hit proves nothing. Write at least one.";
+    "P101" NoMissExample Error "no-miss-example"
+        "A rule without an example that it must leave alone will silence somebody. Write at least \
+        one: a quotation, a report, a neighbouring meaning.";
+    "P102" OneLanguageTested Warning "one-language-tested"
+        "The rule's examples are all in one language. Examples can be grouped as `examples: {en: \
+        [...], fr: [...]}`.";
+    "P103" ContradictoryExample Error "contradictory-example"
+        "The same post must both hit and miss the same rule.";
+    "P104" RepeatedExample Warning "repeated-example"
+        "The same example stands twice in one list.";
+}

@@ -1,0 +1,56 @@
+//! The engine: everything above the shell behind one door. It does no I/O and looks at no clock.
+
+use crate::evaluate::{Wishes, evaluate};
+use crate::model::{Decision, EvidenceKey, Post};
+use crate::policy::Pack;
+use crate::ruleset::{Levels, Ruleset};
+
+/// Judges posts by one pack.
+#[derive(Debug)]
+pub struct Engine {
+    ruleset: Ruleset,
+    key: Option<EvidenceKey>,
+}
+
+impl Engine {
+    /// An engine for a checked pack.
+    #[must_use]
+    pub fn new(pack: Pack, levels: Levels) -> Self {
+        Self {
+            ruleset: Ruleset::compile(pack, levels),
+            key: None,
+        }
+    }
+
+    /// With a key that evidence is digested with.
+    #[must_use]
+    pub fn with_key(mut self, key: EvidenceKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// What judges.
+    #[must_use]
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.ruleset
+    }
+
+    /// Judges one post.
+    #[must_use]
+    pub fn decide(&self, post: &Post<'_>) -> Decision {
+        evaluate(&self.ruleset, post, self.wishes(false))
+    }
+
+    /// Judges one post, and tells everything that detectors saw in it.
+    #[must_use]
+    pub fn decide_with_signals(&self, post: &Post<'_>) -> Decision {
+        evaluate(&self.ruleset, post, self.wishes(true))
+    }
+
+    fn wishes(&self, signals: bool) -> Wishes<'_> {
+        Wishes {
+            signals,
+            key: self.key.as_ref(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Where signals stand, and how close to each other: in words of the post, whatever view saw them.
+
+use super::signals;
+use crate::policy::{Pack, SignalId};
+use crate::ruleset::{Reading, Spans};
+use std::ops::Range;
+
+/// One place of a signal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Occurrence {
+    /// Bytes of the post.
+    pub(super) span: Range<usize>,
+    /// First word it touches, counted in the whole post.
+    pub(super) first: u32,
+    /// Last word it touches.
+    pub(super) last: u32,
+    /// Percentage of the points that exceptions leave it.
+    pub(super) kept: u8,
+}
+
+/// Every signal's places in one post.
+#[derive(Debug)]
+pub(super) struct Occurrences {
+    by_signal: Vec<Vec<Occurrence>>,
+}
+
+impl Occurrences {
+    /// From what was found to what counts: signals made of others, and exceptions.
+    pub(super) fn compose(pack: &Pack, reading: &Reading<'_>, spans: &Spans) -> Self {
+        let mut all = Self {
+            by_signal: Vec::with_capacity(pack.signals.len()),
+        };
+        if spans.is_empty() {
+            return all;
+        }
+        let grid = Grid::of(reading);
+        for (at, signal) in pack.signals.iter().enumerate() {
+            let found = signals::compose(signal, spans.of(SignalId(at)), &grid, &all);
+            all.by_signal.push(found);
+        }
+        all
+    }
+
+    /// The places of one signal, in order.
+    pub(super) fn of(&self, signal: SignalId) -> &[Occurrence] {
+        self.by_signal.get(signal.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// The best share of points that any place of a signal keeps; none when it doesn't stand.
+    pub(super) fn kept(&self, signal: SignalId) -> Option<u8> {
+        self.of(signal)
+            .iter()
+            .map(|occurrence| occurrence.kept)
+            .max()
+    }
+}
+
+/// The words of a post by their bytes as received.
+#[derive(Debug)]
+pub(super) struct Grid {
+    /// First and last byte, and sentence, of each word.
+    words: Vec<(usize, usize, u32)>,
+}
+
+impl Grid {
+    pub(super) fn of(reading: &Reading<'_>) -> Self {
+        let place = |word: &crate::text::Word| {
+            let span = reading
+                .plain
+                .in_post(word.start as usize..word.end as usize);
+            (span.start, span.end, word.sentence)
+        };
+        Self {
+            words: reading.words.iter().map(place).collect(),
+        }
+    }
+
+    /// A span of the post as an occurrence.
+    pub(super) fn place(&self, span: Range<usize>) -> Occurrence {
+        let first = self.words.partition_point(|(_, end, _)| *end <= span.start);
+        let after = self
+            .words
+            .partition_point(|(start, _, _)| *start < span.end);
+        let last = after.saturating_sub(1).max(first);
+        Occurrence {
+            span,
+            first: narrow(first),
+            last: narrow(last),
+            kept: 100,
+        }
+    }
+
+    /// First and last word of the sentences that an occurrence touches.
+    pub(super) fn sentence(&self, occurrence: &Occurrence) -> (u32, u32) {
+        let of = |word: u32| {
+            self.words
+                .get(word as usize)
+                .map_or(u32::MAX, |word| word.2)
+        };
+        let (from, to) = (of(occurrence.first), of(occurrence.last));
+        let first = self.words.partition_point(|word| word.2 < from);
+        let after = self.words.partition_point(|word| word.2 <= to);
+        (narrow(first), narrow(after.saturating_sub(1)))
+    }
+}
+
+/// Words are fewer than bytes, and bytes of a post fit.
+fn narrow(word: usize) -> u32 {
+    u32::try_from(word).unwrap_or(u32::MAX)
+}

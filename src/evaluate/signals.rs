@@ -1,0 +1,224 @@
+//! Signals made of others, and exceptions. Linear in the number of places, up to sorting.
+
+use super::occurrences::{Grid, Occurrence, Occurrences};
+use crate::policy::{Except, Near, Place, Side, Signal, SignalKind};
+use std::ops::Range;
+
+/// The places of one signal; those of signals it needs are known.
+pub(super) fn compose(
+    signal: &Signal,
+    spans: &[Range<usize>],
+    grid: &Grid,
+    known: &Occurrences,
+) -> Vec<Occurrence> {
+    let mut places = match &signal.kind {
+        SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => {
+            spans.iter().map(|span| grid.place(span.clone())).collect()
+        }
+        SignalKind::AnyOf(of) => in_order(
+            of.iter()
+                .flat_map(|id| known.of(*id).iter().cloned())
+                .collect(),
+        ),
+        SignalKind::Near(near) => in_order(close_together(near, grid, known)),
+    };
+    for except in &signal.except {
+        except_from(&mut places, except, grid, known);
+    }
+    places
+}
+
+/// By place; of several at the same place, the one that keeps most.
+fn in_order(mut places: Vec<Occurrence>) -> Vec<Occurrence> {
+    places.sort_by_key(|place| {
+        (
+            place.span.start,
+            place.span.end,
+            std::cmp::Reverse(place.kept),
+        )
+    });
+    places.dedup_by(|later, earlier| later.span == earlier.span);
+    places
+}
+
+/// The windows in which all members stand close together, each as short as it can be.
+fn close_together(near: &Near, grid: &Grid, known: &Occurrences) -> Vec<Occurrence> {
+    if near.of.iter().any(|id| known.of(*id).is_empty()) {
+        return Vec::new();
+    }
+    let mut events: Vec<(usize, &Occurrence)> = Vec::new();
+    for (member, id) in near.of.iter().enumerate() {
+        events.extend(known.of(*id).iter().map(|place| (member, place)));
+    }
+    // At one place, later members first: one span never serves two members of an ordered list.
+    events.sort_by_key(|(member, place)| (place.first, place.last, std::cmp::Reverse(*member)));
+    let windows = match near.ordered {
+        true => ordered_windows(near, &events),
+        false => unordered_windows(near, &events),
+    };
+    let whole = |window: &Occurrence| {
+        let (first, last) = grid.sentence(&Occurrence {
+            last: window.first,
+            ..window.clone()
+        });
+        !near.same_sentence || (first <= window.first && window.last <= last)
+    };
+    windows.into_iter().filter(whole).collect()
+}
+
+/// The gap between two places in words; none when they overlap or touch.
+fn words_between(earlier: &Occurrence, later: &Occurrence) -> u32 {
+    later.first.saturating_sub(earlier.last.saturating_add(1))
+}
+
+fn cover(a: &Occurrence, b: &Occurrence) -> Occurrence {
+    Occurrence {
+        span: a.span.start.min(b.span.start)..a.span.end.max(b.span.end),
+        first: a.first.min(b.first),
+        last: a.last.max(b.last),
+        kept: a.kept.min(b.kept),
+    }
+}
+
+fn fits(near: &Near, window: &Occurrence) -> bool {
+    window.last - window.first < near.covers
+}
+
+/// Members in the order of the list. `chains[m]` is the latest run of members `0..=m`: a later one
+/// is never farther from what follows.
+fn ordered_windows(near: &Near, events: &[(usize, &Occurrence)]) -> Vec<Occurrence> {
+    let mut chains: Vec<Option<(Occurrence, &Occurrence)>> = vec![None; near.of.len()];
+    let mut windows = Vec::new();
+    for (member, place) in events {
+        let run = match member.checked_sub(1) {
+            None => Some((*place).clone()),
+            Some(before) => match chains.get(before) {
+                Some(Some((run, last)))
+                    if words_between(last, place) <= near.within && last.first <= place.first =>
+                {
+                    Some(cover(run, place))
+                }
+                Some(_) | None => None,
+            },
+        };
+        let Some(run) = run else { continue };
+        if member + 1 == near.of.len() && fits(near, &run) {
+            windows.push(run.clone());
+        }
+        if let Some(slot) = chains.get_mut(*member) {
+            *slot = Some((run, place));
+        }
+    }
+    windows
+}
+
+/// Members in any order: at each place, the latest place of every other member.
+fn unordered_windows(near: &Near, events: &[(usize, &Occurrence)]) -> Vec<Occurrence> {
+    let mut latest: Vec<Option<&Occurrence>> = vec![None; near.of.len()];
+    let mut windows = Vec::new();
+    for (member, place) in events {
+        if let Some(slot) = latest.get_mut(*member) {
+            *slot = Some(place);
+        }
+        let mut members: Vec<&Occurrence> = latest.iter().flatten().copied().collect();
+        if members.len() < near.of.len() {
+            continue;
+        }
+        members.sort_by_key(|member| (member.first, member.last));
+        let close = members.windows(2).all(|pair| match pair {
+            [earlier, later] => words_between(earlier, later) <= near.within,
+            _ => true,
+        });
+        let window = members
+            .iter()
+            .fold((*place).clone(), |window, member| cover(&window, member));
+        if close && fits(near, &window) {
+            windows.push(window);
+        }
+    }
+    windows
+}
+
+/// Lowers what places keep, or drops them, where the exception holds.
+fn except_from(places: &mut Vec<Occurrence>, except: &Except, grid: &Grid, known: &Occurrences) {
+    if places.is_empty() || except.unless.iter().any(|id| !known.of(*id).is_empty()) {
+        return;
+    }
+    let (Place::Near { signal, .. } | Place::Inside(signal)) = except.place;
+    let others = Others::of(known.of(signal));
+    for place in places.iter_mut() {
+        let holds = match except.place {
+            Place::Near {
+                within,
+                side,
+                same_sentence,
+                ..
+            } => others.within(reach(place, within, side, same_sentence, grid)),
+            Place::Inside(_) => others.hold(place),
+        };
+        if holds {
+            place.kept = place.kept.min(except.keep);
+        }
+    }
+    places.retain(|place| place.kept > 0);
+}
+
+/// The words among which the other signal must stand. A place that overlaps is on both sides.
+fn reach(
+    place: &Occurrence,
+    within: u32,
+    side: Side,
+    same_sentence: bool,
+    grid: &Grid,
+) -> (u32, u32) {
+    let before = place.first.saturating_sub(within.saturating_add(1));
+    let after = place.last.saturating_add(within.saturating_add(1));
+    let (mut low, mut high) = match side {
+        Side::Before => (before, place.last),
+        Side::After => (place.first, after),
+        Side::Either => (before, after),
+    };
+    if same_sentence {
+        let (first, last) = grid.sentence(place);
+        low = low.max(first);
+        high = high.min(last);
+    }
+    (low, high)
+}
+
+/// The places of another signal, ready to be asked.
+struct Others<'o> {
+    by_first: Vec<&'o Occurrence>,
+    /// The farthest last word, and last byte, of all places so far.
+    farthest: Vec<(u32, usize)>,
+}
+
+impl<'o> Others<'o> {
+    fn of(places: &'o [Occurrence]) -> Self {
+        let mut by_first: Vec<&Occurrence> = places.iter().collect();
+        by_first.sort_by_key(|place| (place.first, place.span.start));
+        let farthest = by_first
+            .iter()
+            .scan((0, 0), |far, place| {
+                *far = (far.0.max(place.last), far.1.max(place.span.end));
+                Some(*far)
+            })
+            .collect();
+        Self { by_first, farthest }
+    }
+
+    /// Whether one of them touches these words.
+    fn within(&self, (low, high): (u32, u32)) -> bool {
+        let count = self.by_first.partition_point(|place| place.first <= high);
+        let farthest = count.checked_sub(1).and_then(|at| self.farthest.get(at));
+        farthest.is_some_and(|(last, _)| *last >= low)
+    }
+
+    /// Whether one of them holds a place whole.
+    fn hold(&self, place: &Occurrence) -> bool {
+        let starts_before = |other: &&Occurrence| other.span.start <= place.span.start;
+        let count = self.by_first.partition_point(starts_before);
+        let farthest = count.checked_sub(1).and_then(|at| self.farthest.get(at));
+        farthest.is_some_and(|(_, end)| *end >= place.span.end)
+    }
+}

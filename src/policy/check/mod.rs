@@ -1,0 +1,305 @@
+//! From what was written to what holds: all files together, all mistakes at once.
+
+mod examples;
+mod lints;
+mod names;
+mod order;
+mod points;
+mod rules;
+mod signals;
+mod terms;
+
+use super::pack::{Pack, Policy};
+use super::reader::Reader;
+use super::written::File;
+use super::{syntax, yaml};
+use crate::diagnostics::{Code, Diagnostic, Severity, Source};
+use crate::limits::{DIAGNOSTICS_PER_FILE_MAX, POLICY_BYTES_MAX};
+use names::Names;
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A file as the shell read it.
+#[derive(Clone, Debug)]
+pub struct RawFile {
+    /// How people know it: a path.
+    pub name: String,
+    /// Its bytes; of a file over [`POLICY_BYTES_MAX`], at least one byte more than that.
+    pub bytes: Vec<u8>,
+}
+
+/// What checking gave.
+#[derive(Debug)]
+pub struct Checked {
+    /// The pack, when there was no error.
+    pub pack: Option<Pack>,
+    /// Every mistake, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// How many diagnostics are of this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|d| d.code.severity() == severity)
+            .count()
+    }
+}
+
+/// Checks the files of one pack. Order doesn't matter.
+#[must_use]
+pub fn check(mut files: Vec<RawFile>) -> Checked {
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let digest = digest(&files);
+    let mut problems = Vec::new();
+    if files.is_empty() {
+        let source = Arc::new(Source {
+            name: ".".to_owned(),
+            text: String::new(),
+        });
+        let message = "no policies here: a pack is a folder of `.yaml` files";
+        problems.push(Diagnostic::new(Code::NoPolicies, &source, 0..0, message));
+    }
+    let mut documents = Vec::new();
+    for file in files {
+        documents.extend(read(file, &mut problems));
+    }
+    let checker = Checker {
+        documents: &documents,
+        problems,
+    };
+    let (pack, problems) = checker.run(digest);
+    let diagnostics = in_order(problems);
+    let clean = diagnostics
+        .iter()
+        .all(|d| d.code.severity() != Severity::Error);
+    Checked {
+        pack: pack.filter(|_| clean),
+        diagnostics,
+    }
+}
+
+/// One file that could be read.
+#[derive(Debug)]
+struct Document {
+    source: Arc<Source>,
+    file: File,
+}
+
+/// `sha256:…` over names' order and contents; line endings make no difference.
+fn digest(files: &[RawFile]) -> Arc<str> {
+    let mut hash = Sha256::new();
+    let mut contents: Vec<Vec<u8>> = files
+        .iter()
+        .map(|file| {
+            file.bytes
+                .iter()
+                .copied()
+                .filter(|byte| *byte != b'\r')
+                .collect()
+        })
+        .collect();
+    contents.sort();
+    for content in contents {
+        hash.update((content.len() as u64).to_le_bytes());
+        hash.update(&content);
+    }
+    let hex: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("sha256:{hex}").into()
+}
+
+fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {
+    let source = source(file, problems)?;
+    let node = match yaml::parse(&source) {
+        Ok(node) => node,
+        Err(problem) => {
+            problems.push(problem);
+            return None;
+        }
+    };
+    if node.value == yaml::Content::Null {
+        let message = "this file holds no policy";
+        problems.push(
+            Diagnostic::new(Code::EmptyFile, &source, 0..0, message)
+                .help("a policy begins with `policy:`; see the examples for a minimal one"),
+        );
+        return None;
+    }
+    let mut reader = Reader::new(&source);
+    let file = syntax::file(&mut reader, &node);
+    problems.append(&mut reader.problems);
+    Some(Document {
+        file: file?,
+        source,
+    })
+}
+
+fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
+    let name = file.name;
+    if file.bytes.len() > POLICY_BYTES_MAX {
+        let source = Arc::new(Source {
+            name,
+            text: String::new(),
+        });
+        let message = format!("the file is larger than {} MiB", POLICY_BYTES_MAX >> 20);
+        problems.push(
+            Diagnostic::new(Code::FileTooBig, &source, 0..0, message)
+                .help("is it a policy? if so, split it: signals can be named across files"),
+        );
+        return None;
+    }
+    match String::from_utf8(file.bytes) {
+        Ok(text) => {
+            let text = text
+                .strip_prefix('\u{feff}')
+                .map(str::to_owned)
+                .unwrap_or(text);
+            Some(Arc::new(Source { name, text }))
+        }
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Arc::new(Source { name, text });
+            let message = "this byte is not UTF-8 text";
+            problems.push(
+                Diagnostic::new(Code::NotUtf8, &source, valid..valid + 1, message)
+                    .help("save the file as UTF-8"),
+            );
+            None
+        }
+    }
+}
+
+/// By file and place, each once, and no more of one file than can be read.
+fn in_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key = |d: &Diagnostic| {
+        (
+            d.source.name.clone(),
+            d.span.start,
+            d.code,
+            d.message.clone(),
+        )
+    };
+    problems.sort_by_key(key);
+    problems.dedup_by_key(|d| key(d));
+    let mut shown = 0;
+    let mut last = String::new();
+    problems.retain(|problem| {
+        if problem.source.name != last {
+            last.clone_from(&problem.source.name);
+            shown = 0;
+        }
+        shown += 1;
+        shown <= DIAGNOSTICS_PER_FILE_MAX
+    });
+    problems
+}
+
+/// The checks that look across files.
+struct Checker<'d> {
+    documents: &'d [Document],
+    problems: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn run(mut self, digest: Arc<str>) -> (Option<Pack>, Vec<Diagnostic>) {
+        let names = Names::collect(self.documents, &mut self.problems);
+        let signals = signals::resolve(self.documents, &names, &mut self.problems);
+        let mut policies = Vec::new();
+        for document in self.documents {
+            policies.push(self.policy(document, &names));
+        }
+        points::check(self.documents, &policies, &mut self.problems);
+        lints::unused_signals(self.documents, &names, &mut self.problems);
+        policies.sort_by(|a, b| a.id.cmp(&b.id));
+        let Some(mut signals) = signals else {
+            return (None, self.problems);
+        };
+        let arranged = order::arrange(&mut signals, &mut policies);
+        (
+            arranged.then_some(Pack {
+                policies,
+                signals,
+                digest,
+            }),
+            self.problems,
+        )
+    }
+
+    fn policy(&mut self, document: &Document, names: &Names) -> Policy {
+        let file = &document.file;
+        let header = &file.header;
+        let place = &header.id.span;
+        if !file.rules.is_empty() && header.category.is_none() {
+            self.report(
+                document,
+                Code::NoCategory,
+                place,
+                "this policy has rules but no category",
+            )
+            .help = Some("add `category: harassment.doxxing` or the like".to_owned());
+        }
+        if !file.rules.is_empty() && file.decide.is_empty() {
+            self.report(
+                document,
+                Code::NoThresholds,
+                place,
+                "this policy has rules but no `decide`",
+            )
+            .help = Some("add for instance `decide: [{at: 55, do: review}]`".to_owned());
+        }
+        let rules = rules::resolve(document, names, &mut self.problems);
+        let decide = points::thresholds(document, &mut self.problems);
+        let tests = examples::resolve(document, &mut self.problems);
+        Policy {
+            id: header.id.value.as_str().into(),
+            version: header.version.clone(),
+            category: header
+                .category
+                .as_ref()
+                .map(|name| name.value.as_str().into()),
+            title: header.title.clone(),
+            maps_to: header.maps_to.clone(),
+            rules,
+            decide,
+            tests,
+            source: Arc::clone(&document.source),
+        }
+    }
+
+    fn report(
+        &mut self,
+        document: &Document,
+        code: Code,
+        span: &Range<usize>,
+        message: &str,
+    ) -> &mut Diagnostic {
+        report(&mut self.problems, document, code, span, message)
+    }
+}
+
+/// Notes a mistake of a document, for the caller to add help to.
+fn report<'p>(
+    problems: &'p mut Vec<Diagnostic>,
+    document: &Document,
+    code: Code,
+    span: &Range<usize>,
+    message: impl Into<String>,
+) -> &'p mut Diagnostic {
+    problems.push(Diagnostic::new(
+        code,
+        &document.source,
+        span.clone(),
+        message,
+    ));
+    let last = problems.len() - 1;
+    #[expect(clippy::indexing_slicing, reason = "pushed on the line above")]
+    &mut problems[last]
+}

@@ -1,0 +1,148 @@
+//! Terms: what is looked for once they are folded, and what is wrong with them.
+
+use super::{Document, report};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::limits::TERM_EXPANSION_MAX;
+use crate::model::Language;
+use crate::policy::pack::SignalKind;
+use crate::policy::term::{self, Phrase, TermMistake};
+use crate::policy::written::Name;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+type Problems = Vec<Diagnostic>;
+
+/// The first character nobody can see.
+fn hidden(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|(_, c)| {
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    })
+}
+
+/// Whether a text holds a character nobody can see; says so.
+pub(super) fn report_hidden(document: &Document, name: &Name, problems: &mut Problems) -> bool {
+    let Some((at, character)) = hidden(&name.value) else {
+        return false;
+    };
+    let span = inside(document, name, at..at + character.len_utf8());
+    let message = format!(
+        "an invisible character (U+{:04X}) stands here",
+        u32::from(character)
+    );
+    report(problems, document, Code::HiddenCharacter, &span, message).help =
+        Some("delete it; posts are matched as if they held none".to_owned());
+    true
+}
+
+/// Bytes of the file for bytes of a scalar, when the scalar is written as it reads.
+pub(super) fn inside(document: &Document, name: &Name, inner: Range<usize>) -> Range<usize> {
+    let written = document
+        .source
+        .text
+        .get(name.span.clone())
+        .unwrap_or_default();
+    match written.find(&name.value) {
+        Some(at) => name.span.start + at + inner.start..name.span.start + at + inner.end,
+        None => name.span.clone(),
+    }
+}
+
+/// The phrases of all lists.
+pub(super) fn terms(
+    document: &Document,
+    span: &Range<usize>,
+    lists: &[(Option<Language>, Vec<Name>)],
+    problems: &mut Problems,
+) -> Option<SignalKind> {
+    let mut phrases: Vec<Phrase> = Vec::new();
+    let mut seen: BTreeMap<Phrase, (Range<usize>, Option<Language>)> = BTreeMap::new();
+    let mut whole = true;
+    for (language, terms) in lists {
+        for name in terms {
+            whole &= !report_hidden(document, name, problems);
+            match term::parse(&name.value) {
+                Ok(parsed) => {
+                    duplicates(document, name, (&parsed, *language), &mut seen, problems);
+                    phrases.extend(parsed);
+                }
+                Err(mistake) => {
+                    whole = false;
+                    term_mistake(document, name, &mistake, problems);
+                }
+            }
+        }
+    }
+    missing_twin(document, span, lists, problems);
+    phrases.sort();
+    phrases.dedup();
+    whole.then_some(SignalKind::Terms(phrases))
+}
+
+/// A term all of whose phrases stand in the same list already. The same words in both languages
+/// are no mistake: each list stays whole for its readers.
+fn duplicates(
+    document: &Document,
+    name: &Name,
+    (parsed, language): (&[Phrase], Option<Language>),
+    seen: &mut BTreeMap<Phrase, (Range<usize>, Option<Language>)>,
+    problems: &mut Problems,
+) {
+    let known = |phrase: &Phrase| seen.get(phrase).filter(|(_, of)| *of == language);
+    if let Some(first) = parsed.first().and_then(known).map(|(span, _)| span.clone())
+        && parsed.iter().all(|phrase| known(phrase).is_some())
+    {
+        let message = format!("`{}` is already in this list", name.value);
+        report(problems, document, Code::DuplicateTerm, &name.span, message).related =
+            Some((first, "the same words".to_owned()));
+    }
+    for phrase in parsed {
+        seen.entry(phrase.clone())
+            .or_insert_with(|| (name.span.clone(), language));
+    }
+}
+
+fn missing_twin(
+    document: &Document,
+    span: &Range<usize>,
+    lists: &[(Option<Language>, Vec<Name>)],
+    problems: &mut Problems,
+) {
+    let has = |language| lists.iter().any(|(l, _)| *l == language);
+    if has(None) {
+        return;
+    }
+    for language in Language::ALL {
+        if !has(Some(language)) {
+            let message = format!("these words have no `{}` list", language.code());
+            report(problems, document, Code::MissingTwin, span, message).help = Some(
+                "add one; words that are the same in both languages belong under `any`".to_owned(),
+            );
+        }
+    }
+}
+
+fn term_mistake(document: &Document, name: &Name, mistake: &TermMistake, problems: &mut Problems) {
+    let written = &name.value;
+    let (code, message, help) = match mistake {
+        TermMistake::WithoutWords => {
+            let message = format!("`{written}` has no word to look for");
+            (
+                Code::TermWithoutWords,
+                message,
+                "punctuation alone is for `regex`".to_owned(),
+            )
+        }
+        TermMistake::TooManyAlternatives(count) => {
+            let message = format!("this term stands for {count} phrases");
+            let help = format!("one term stands for at most {TERM_EXPANSION_MAX}; use `near`");
+            (Code::TooManyAlternatives, message, help)
+        }
+        TermMistake::Malformed(why) => {
+            let message = format!("`{written}` can't be read as a term: {why}");
+            let help = "write `(a|b)` for alternatives, `kill*`, `*` for any word, `...` for a gap";
+            (Code::BadTerm, message, help.to_owned())
+        }
+    };
+    report(problems, document, code, &name.span, message).help = Some(help);
+}

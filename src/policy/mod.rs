@@ -1,0 +1,28 @@
+//! Policies: from files to checked documents.
+//!
+//! `yaml → syntax → written → check → Pack`. What is written can be wrong in any way; a [`Pack`]
+//! can't: whoever holds one holds policies whose names resolve, whose expressions compile and whose
+//! numbers make sense. All mistakes of all files are reported at once, and a pack with a single
+//! error is none.
+
+pub mod shape;
+
+mod check;
+mod neighbours;
+mod pack;
+mod pattern;
+mod reader;
+mod shipped;
+mod syntax;
+mod term;
+mod written;
+mod yaml;
+
+pub use check::{Checked, RawFile, check};
+pub use pack::{
+    Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
+    SignalId, SignalKind, Test, Threshold, View,
+};
+pub use pattern::Pattern;
+pub use shipped::shipped;
+pub use term::{Phrase, Piece, is_soft_separator};

@@ -1,0 +1,541 @@
+//! From nodes to a policy as written. Each function reads one shape of [`super::shape`].
+
+use super::reader::{Fields, Reader};
+use super::shape::{self, Shape};
+use super::written::{
+    Argument, Boost, Condition, Example, Except, Expect, File, Header, Kind, Name, Near, Part,
+    Place, Rule, Signal, Test, Threshold,
+};
+use super::yaml::{Content, Node, Spanned};
+use crate::diagnostics::Code;
+use crate::limits::{CONDITION_DEPTH_MAX, POINTS_MAX};
+use crate::model::{Action, Bilingual, Language};
+
+/// Reads a whole file. Nothing when its header can't be read; problems are in the reader.
+pub(super) fn file(reader: &mut Reader<'_>, node: &Node) -> Option<File> {
+    let fields = reader.fields(node, &shape::FILE)?;
+    let header = fields.get("policy").and_then(|node| header(reader, node));
+    let signals = match fields.get("signals") {
+        Some(node) => {
+            let named = reader.named(node);
+            named
+                .into_iter()
+                .filter_map(|(name, node)| signal(reader, name, node))
+                .collect()
+        }
+        None => Vec::new(),
+    };
+    let rules = items(reader, &fields, "rules", rule);
+    let decide = items(reader, &fields, "decide", threshold);
+    let tests = items(reader, &fields, "tests", test);
+    Some(File {
+        header: header?,
+        signals,
+        rules,
+        decide,
+        tests,
+    })
+}
+
+/// Each item of an optional list, read by `read`; those with mistakes are left out.
+fn items<T>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    key: &str,
+    read: fn(&mut Reader<'_>, &Node) -> Option<T>,
+) -> Vec<T> {
+    let nodes = fields.get(key).map_or(&[][..], |node| reader.list(node));
+    nodes.iter().filter_map(|node| read(reader, node)).collect()
+}
+
+fn header(reader: &mut Reader<'_>, node: &Node) -> Option<Header> {
+    let fields = reader.fields(node, &shape::HEADER)?;
+    let id = fields.get("id").and_then(|node| reader.name(node, &['.']));
+    let version = fields.get("version").and_then(|node| version(reader, node));
+    let category = fields
+        .get("category")
+        .and_then(|node| reader.name(node, &['.']));
+    let title = fields.get("title").and_then(|node| reader.bilingual(node));
+    for key in ["about", "owner"] {
+        fields.get(key).map(|node| reader.text(node));
+    }
+    let maps_to = fields
+        .get("maps_to")
+        .map(|node| maps_to(reader, node))
+        .unwrap_or_default();
+    Some(Header {
+        id: id?,
+        version: version.unwrap_or_default(),
+        category,
+        title: title.unwrap_or_default(),
+        maps_to,
+    })
+}
+
+fn version(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
+    let text = reader.text(node)?;
+    let parts: Vec<_> = text.value.split('.').collect();
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if parts.len() == 3 && parts.iter().all(number) {
+        return Some(text.value);
+    }
+    let message = format!("`{}` is not a version", text.value);
+    reader.report(Code::BadVersion, &text.span, message).help =
+        Some("write MAJOR.MINOR.PATCH, for instance 1.0.0".to_owned());
+    None
+}
+
+fn maps_to(reader: &mut Reader<'_>, node: &Node) -> Vec<(&'static str, Vec<&'static str>)> {
+    let Some(fields) = reader.fields(node, &shape::MAPS_TO) else {
+        return Vec::new();
+    };
+    let mut maps = Vec::new();
+    for key in shape::MAPS_TO.keys {
+        let Some(node) = fields.get(key.name) else {
+            continue;
+        };
+        let (shape::Takes::Word(known) | shape::Takes::OneOrMore(shape::Takes::Word(known))) =
+            &key.takes
+        else {
+            continue;
+        };
+        let nodes = reader.one_or_more(node);
+        let words = nodes
+            .iter()
+            .filter_map(|node| reader.word(node, known))
+            .collect();
+        maps.push((key.name, words));
+    }
+    maps
+}
+
+fn signal(reader: &mut Reader<'_>, name: Name, node: &Node) -> Option<Signal> {
+    let named = reader.check_name(&name, &[]);
+    if name.value == "target" {
+        reader
+            .report(
+                Code::ReservedName,
+                &name.span,
+                "`target` can't be a signal's name",
+            )
+            .help = Some("it stands for: the post names or answers somebody".to_owned());
+    }
+    let fields = reader.fields(node, &shape::SIGNAL)?;
+    fields.get("about").map(|node| reader.text(node));
+    let view = fields
+        .get("view")
+        .and_then(|node| reader.word(node, shape::VIEWS));
+    let evidence = fields
+        .get("evidence")
+        .and_then(|node| reader.name(node, &[]));
+    let except = items(reader, &fields, "except", exception);
+    let kind = kind(reader, &fields)?;
+    let evidence = evidence.map(|name| name.value);
+    named.then_some(Signal {
+        name,
+        kind,
+        view,
+        evidence,
+        except,
+    })
+}
+
+fn kind(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Kind> {
+    if let Some(node) = fields.get("terms") {
+        return terms(reader, node);
+    }
+    if let Some(node) = fields.get("regex") {
+        let nodes = reader.one_or_more(node);
+        return Some(Kind::Regex(
+            nodes.iter().filter_map(|node| reader.text(node)).collect(),
+        ));
+    }
+    if let Some(node) = fields.get("detect") {
+        return detect(reader, node);
+    }
+    if let Some(node) = fields.get("any_of") {
+        reader.list(node);
+        return Some(Kind::AnyOf(reader.names(node)));
+    }
+    fields
+        .get("near")
+        .and_then(|node| near(reader, node))
+        .map(Kind::Near)
+}
+
+fn terms(reader: &mut Reader<'_>, node: &Node) -> Option<Kind> {
+    let fields = reader.fields(node, &shape::TERMS)?;
+    let mut lists = Vec::new();
+    for (key, language) in [
+        ("en", Some(Language::En)),
+        ("fr", Some(Language::Fr)),
+        ("any", None),
+    ] {
+        let Some(node) = fields.get(key) else {
+            continue;
+        };
+        let nodes = reader.list(node);
+        lists.push((
+            language,
+            nodes.iter().filter_map(|node| reader.text(node)).collect(),
+        ));
+    }
+    Some(Kind::Terms {
+        span: node.span.clone(),
+        lists,
+    })
+}
+
+fn detect(reader: &mut Reader<'_>, node: &Node) -> Option<Kind> {
+    if matches!(node.value, Content::Scalar { .. } | Content::Null) {
+        return Some(Kind::Detect {
+            name: reader.text(node)?,
+            arguments: Vec::new(),
+        });
+    }
+    let named = reader.named(node);
+    if let Some((second, _)) = named.get(1) {
+        reader
+            .report(
+                Code::ConflictingKeys,
+                &second.span,
+                "one signal runs one detector",
+            )
+            .help = Some("combine several signals with `any_of`".to_owned());
+    }
+    let (name, node) = named.into_iter().next()?;
+    let mut arguments = Vec::new();
+    for (parameter, value) in reader.named(node) {
+        let is_list = matches!(value.value, Content::List(_));
+        let nodes = reader.one_or_more(value);
+        let words = nodes.iter().filter_map(|node| reader.text(node)).collect();
+        arguments.push((
+            parameter,
+            Argument {
+                span: value.span.clone(),
+                words,
+                is_list,
+            },
+        ));
+    }
+    Some(Kind::Detect { name, arguments })
+}
+
+fn near(reader: &mut Reader<'_>, node: &Node) -> Option<Near> {
+    let fields = reader.fields(node, &shape::NEAR)?;
+    let of = fields.get("of").map(|node| {
+        reader.list(node);
+        reader.names(node)
+    });
+    let within = fields
+        .get("within")
+        .and_then(|node| reader.integer(node, 0, 50));
+    let covers = fields
+        .get("span")
+        .and_then(|node| reader.integer(node, 1, 200));
+    let ordered = fields
+        .get("ordered")
+        .and_then(|node| reader.flag(node))
+        .unwrap_or(false);
+    let same = fields
+        .get("same")
+        .and_then(|node| reader.word(node, &["sentence"]));
+    Some(Near {
+        span: node.span.clone(),
+        of: of?,
+        within: within?.value,
+        covers: covers.map(|number| number.value),
+        ordered,
+        same_sentence: same.is_some(),
+    })
+}
+
+fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
+    let fields = reader.fields(node, &shape::EXCEPT)?;
+    let near = fields.get("near").and_then(|node| reader.text(node));
+    let inside = fields.get("inside").and_then(|node| reader.text(node));
+    let within = fields
+        .get("within")
+        .and_then(|node| reader.integer(node, 0, 50));
+    let sides = &["before", "after", "either"];
+    let side = fields.get("side").and_then(|node| reader.word(node, sides));
+    let same = fields
+        .get("same")
+        .and_then(|node| reader.word(node, &["sentence"]));
+    let unless = fields
+        .get("unless")
+        .map(|node| reader.names(node))
+        .unwrap_or_default();
+    let keep = fields
+        .get("keep")
+        .and_then(|node| reader.percentage(node))
+        .unwrap_or(0);
+    let place = match (near, inside) {
+        (Some(signal), _) => {
+            if within.is_none() && fields.get("within").is_none() {
+                let message = "an exception with `near` says `within` how many words";
+                reader.report(Code::MissingKey, &signal.span, message);
+            }
+            let side = side.unwrap_or("either");
+            let within = within.map_or(0, |number| number.value);
+            Place::Near {
+                signal,
+                within,
+                side,
+                same_sentence: same.is_some(),
+            }
+        }
+        (None, Some(signal)) => {
+            for key in ["within", "side", "same"] {
+                if let Some(node) = fields.get(key) {
+                    let message = format!("`{key}` belongs to `near`, not to `inside`");
+                    reader.report(Code::ConflictingKeys, &node.span, message);
+                }
+            }
+            Place::Inside(signal)
+        }
+        (None, None) => return None,
+    };
+    Some(Except {
+        place,
+        unless,
+        keep,
+    })
+}
+
+fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
+    let fields = reader.fields(node, &shape::RULE)?;
+    let id = fields.get("id").and_then(|node| reader.name(node, &['.']));
+    let level = fields
+        .get("level")
+        .and_then(|node| reader.integer(node, 1, 4));
+    let when = fields
+        .get("when")
+        .and_then(|node| condition(reader, node, 0));
+    let points = fields
+        .get("points")
+        .and_then(|node| reader.integer(node, 1, POINTS_MAX));
+    let boosts = items(reader, &fields, "boost", boost);
+    let because = fields
+        .get("because")
+        .and_then(|node| reader.bilingual(node));
+    Some(Rule {
+        id: id?,
+        level: level.map_or(1, |number| u8::try_from(number.value).unwrap_or(1)),
+        when: when?,
+        points: points?,
+        boosts,
+        because: because.unwrap_or_else(Bilingual::default),
+    })
+}
+
+fn boost(reader: &mut Reader<'_>, node: &Node) -> Option<Boost> {
+    let fields = reader.fields(node, &shape::BOOST)?;
+    let condition = fields
+        .get("if")
+        .and_then(|node| condition_item(reader, node, 0));
+    let points = fields
+        .get("points")
+        .and_then(|node| reader.integer(node, 1, POINTS_MAX));
+    Some(Boost {
+        condition: condition?,
+        points: points?,
+    })
+}
+
+/// An item of a condition list: a name, or a condition.
+fn condition_item(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Condition> {
+    match &node.value {
+        Content::Map(_) => condition(reader, node, depth + 1),
+        Content::Null | Content::Scalar { .. } | Content::List(_) => {
+            let name = reader.text(node)?;
+            Some(Condition {
+                span: node.span.clone(),
+                parts: vec![Part::Signal(name)],
+            })
+        }
+    }
+}
+
+fn condition(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Condition> {
+    if depth > CONDITION_DEPTH_MAX {
+        let message = format!("conditions nest more than {CONDITION_DEPTH_MAX} levels deep");
+        reader
+            .report(Code::ConditionTooDeep, &node.span, message)
+            .help = Some("give the inner part a name: a signal with `any_of` or `near`".to_owned());
+        return None;
+    }
+    if matches!(&node.value, Content::Map(pairs) if pairs.is_empty()) {
+        reader
+            .report(
+                Code::EmptyRule,
+                &node.span,
+                "this condition is empty: it always holds",
+            )
+            .help = Some("name at least one signal, in `all` or `any`".to_owned());
+        return None;
+    }
+    let fields = reader.fields(node, &shape::CONDITION)?;
+    let mut parts = Vec::new();
+    for key in ["all", "any", "none"] {
+        let Some(node) = fields.get(key) else {
+            continue;
+        };
+        let nodes = reader.list(node);
+        let items: Vec<_> = nodes
+            .iter()
+            .filter_map(|node| condition_item(reader, node, depth))
+            .collect();
+        match key {
+            _ if items.is_empty() => {}
+            "all" => parts.push(Part::All(items)),
+            "any" => parts.push(Part::Any(items)),
+            _ => parts.push(Part::None(items)),
+        }
+    }
+    facts(reader, &fields, &mut parts);
+    Some(Condition {
+        span: node.span.clone(),
+        parts,
+    })
+}
+
+/// The keys of a condition that speak of the post itself.
+fn facts(reader: &mut Reader<'_>, fields: &Fields<'_>, parts: &mut Vec<Part>) {
+    if let Some(node) = fields.get("attrs") {
+        for (name, node) in reader.named(node) {
+            let compared = reader.comparison(node);
+            parts.extend(compared.map(|comparison| Part::Attribute(name, comparison)));
+        }
+    }
+    if let Some(node) = fields.get("count") {
+        for (name, node) in reader.named(node) {
+            let compared = reader.comparison(node);
+            parts.extend(compared.map(|comparison| Part::Count(name, comparison)));
+        }
+    }
+    if let Some(node) = fields.get("lang") {
+        let nodes = reader.one_or_more(node);
+        let words = nodes
+            .iter()
+            .filter_map(|node| reader.word(node, &["en", "fr"]));
+        parts.push(Part::Language(words.filter_map(Language::of_tag).collect()));
+    }
+    if let Some(node) = fields.get("length") {
+        parts.extend(reader.comparison(node).map(Part::Length));
+    }
+}
+
+fn threshold(reader: &mut Reader<'_>, node: &Node) -> Option<Threshold> {
+    let fields = reader.fields(node, &shape::THRESHOLD)?;
+    let at = fields
+        .get("at")
+        .and_then(|node| reader.integer(node, 1, POINTS_MAX));
+    let action = fields.get("do").and_then(|node| action(reader, node));
+    Some(Threshold {
+        at: at?,
+        action: action?,
+    })
+}
+
+fn action(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Action>> {
+    let words = Action::ALL.map(Action::name);
+    let known = words.iter().copied().skip(1).collect::<Vec<_>>();
+    let value = Action::named(reader.word(node, &known)?)?;
+    Some(Spanned {
+        value,
+        span: node.span.clone(),
+    })
+}
+
+fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
+    let fields = reader.fields(node, &shape::TEST)?;
+    let examples = fields.get("examples").map(|node| examples(reader, node));
+    let expect = if let Some(node) = fields.get("hit") {
+        Expect::Hit(reader.names(node))
+    } else if let Some(node) = fields.get("miss") {
+        Expect::Miss(reader.names(node))
+    } else {
+        below(reader, fields.get("below")?)?
+    };
+    Some(Test {
+        expect,
+        examples: examples?,
+    })
+}
+
+fn below(reader: &mut Reader<'_>, node: &Node) -> Option<Expect> {
+    match &node.value {
+        Content::Scalar { text, .. } if !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            action(reader, node).map(|action| Expect::BelowAction(action.value))
+        }
+        Content::Null | Content::Scalar { .. } | Content::List(_) | Content::Map(_) => reader
+            .integer(node, 1, POINTS_MAX)
+            .map(|points| Expect::BelowPoints(points.value)),
+    }
+}
+
+fn examples(reader: &mut Reader<'_>, node: &Node) -> Vec<Example> {
+    if !matches!(node.value, Content::Map(_)) {
+        let nodes = reader.list(node);
+        return nodes
+            .iter()
+            .filter_map(|node| example(reader, node, None))
+            .collect();
+    }
+    let Some(fields) = reader.fields(node, &shape::EXAMPLES) else {
+        return Vec::new();
+    };
+    let mut examples = Vec::new();
+    for language in Language::ALL {
+        let nodes = fields
+            .get(language.code())
+            .map_or(&[][..], |node| reader.list(node));
+        examples.extend(
+            nodes
+                .iter()
+                .filter_map(|node| example(reader, node, Some(language))),
+        );
+    }
+    examples
+}
+
+fn example(reader: &mut Reader<'_>, node: &Node, group: Option<Language>) -> Option<Example> {
+    let span = node.span.clone();
+    let plain = |text| Example {
+        span: span.clone(),
+        text,
+        group,
+        target: None,
+        lang: None,
+        attrs: Vec::new(),
+        evade: true,
+    };
+    if !matches!(node.value, Content::Map(_)) {
+        return reader.text(node).map(|text| plain(text.value));
+    }
+    let shape: &Shape = &shape::EXAMPLE;
+    let fields = reader.fields(node, shape)?;
+    let text = fields.get("text").and_then(|node| reader.text(node));
+    let target = fields.get("target").and_then(|node| reader.text(node));
+    let lang = fields
+        .get("lang")
+        .and_then(|node| reader.word(node, &["en", "fr"]));
+    let evade = fields
+        .get("evade")
+        .and_then(|node| reader.flag(node))
+        .unwrap_or(true);
+    let mut attrs = Vec::new();
+    if let Some(node) = fields.get("attrs") {
+        for (name, node) in reader.named(node) {
+            attrs.extend(reader.text(node).map(|text| (name.value, text.value)));
+        }
+    }
+    Some(Example {
+        target: target.map(|text| text.value),
+        lang: lang.and_then(Language::of_tag),
+        attrs,
+        evade,
+        ..plain(text?.value)
+    })
+}

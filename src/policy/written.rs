@@ -1,0 +1,154 @@
+//! A policy as written: every value with its place, no name resolved, nothing promised.
+
+use super::yaml::Spanned;
+use crate::model::{Action, Bilingual, Comparison, Language};
+use std::ops::Range;
+
+/// A name as written.
+pub(super) type Name = Spanned<String>;
+
+/// One file.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) header: Header,
+    pub(super) signals: Vec<Signal>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) decide: Vec<Threshold>,
+    pub(super) tests: Vec<Test>,
+}
+
+#[derive(Debug)]
+pub(super) struct Header {
+    pub(super) id: Name,
+    pub(super) version: String,
+    pub(super) category: Option<Name>,
+    pub(super) title: Bilingual,
+    pub(super) maps_to: Vec<(&'static str, Vec<&'static str>)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Signal {
+    pub(super) name: Name,
+    pub(super) kind: Kind,
+    pub(super) view: Option<&'static str>,
+    pub(super) evidence: Option<String>,
+    pub(super) except: Vec<Except>,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    Terms {
+        span: Range<usize>,
+        lists: Vec<(Option<Language>, Vec<Name>)>,
+    },
+    Regex(Vec<Name>),
+    Detect {
+        name: Name,
+        arguments: Vec<(Name, Argument)>,
+    },
+    AnyOf(Vec<Name>),
+    Near(Near),
+}
+
+#[derive(Debug)]
+pub(super) struct Argument {
+    pub(super) span: Range<usize>,
+    pub(super) words: Vec<Name>,
+    pub(super) is_list: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Near {
+    pub(super) span: Range<usize>,
+    pub(super) of: Vec<Name>,
+    pub(super) within: u32,
+    pub(super) covers: Option<u32>,
+    pub(super) ordered: bool,
+    pub(super) same_sentence: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Except {
+    pub(super) place: Place,
+    pub(super) unless: Vec<Name>,
+    /// Percentage kept.
+    pub(super) keep: u8,
+}
+
+#[derive(Debug)]
+pub(super) enum Place {
+    Near {
+        signal: Name,
+        within: u32,
+        side: &'static str,
+        same_sentence: bool,
+    },
+    Inside(Name),
+}
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) id: Name,
+    pub(super) level: u8,
+    pub(super) when: Condition,
+    pub(super) points: Spanned<u32>,
+    pub(super) boosts: Vec<Boost>,
+    pub(super) because: Bilingual,
+}
+
+#[derive(Debug)]
+pub(super) struct Boost {
+    pub(super) condition: Condition,
+    pub(super) points: Spanned<u32>,
+}
+
+/// A condition and the bytes it stands in.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub(super) span: Range<usize>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// One thing that must hold.
+#[derive(Debug)]
+pub(super) enum Part {
+    Signal(Name),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    None(Vec<Condition>),
+    Attribute(Name, Comparison),
+    Count(Name, Comparison),
+    Language(Vec<Language>),
+    Length(Comparison),
+}
+
+#[derive(Debug)]
+pub(super) struct Threshold {
+    pub(super) at: Spanned<u32>,
+    pub(super) action: Spanned<Action>,
+}
+
+#[derive(Debug)]
+pub(super) struct Test {
+    pub(super) expect: Expect,
+    pub(super) examples: Vec<Example>,
+}
+
+#[derive(Debug)]
+pub(super) enum Expect {
+    Hit(Vec<Name>),
+    Miss(Vec<Name>),
+    BelowPoints(u32),
+    BelowAction(Action),
+}
+
+#[derive(Debug)]
+pub(super) struct Example {
+    pub(super) span: Range<usize>,
+    pub(super) text: String,
+    pub(super) group: Option<Language>,
+    pub(super) target: Option<String>,
+    pub(super) lang: Option<Language>,
+    pub(super) attrs: Vec<(String, String)>,
+    pub(super) evade: bool,
+}

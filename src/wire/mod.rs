@@ -1,0 +1,8 @@
+//! The JSON contract: posts in, decisions out. Inner types are converted by hand here, so that they
+//! may change and the contract may not.
+
+mod decision;
+mod post;
+
+pub use decision::decision_json;
+pub use post::{PostError, post_from_json};
