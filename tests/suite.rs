@@ -1,3 +1,6 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
 
 mod detector_examples;
+mod evaluation;
+mod evaluation_properties;
+mod laws;
