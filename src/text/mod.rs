@@ -5,8 +5,12 @@
 //! do to hide a word, only where the text looks disguised; `raw` is the post itself.
 //! Every span of a view maps back to bytes of the post as received.
 
+mod escapes;
 mod fold;
+mod table;
+mod view;
 mod words;
 
-pub use fold::{Folded, fold};
+pub use fold::{fold, fold_term};
+pub use view::Folded;
 pub use words::{Word, words};
