@@ -92,7 +92,7 @@ fn terms_match_whole_words_whatever_their_dress() {
             ("A RED   Fox!", "review 50 = base 50"),
             ("a red-fox", "review 50 = base 50"),
             ("a red\nfox", "review 50 = base 50"),
-            ("a *red* _fox_", "review 50 = base 50"),
+            ("a *red* ~fox~", "review 50 = base 50"),
             ("red, fox", "allow 0"),
             ("red. fox", "allow 0"),
             ("hundred foxes", "allow 0"),
@@ -271,8 +271,8 @@ fn policies_of_one_category_add_up_and_signals_are_shared() {
     let two = one
         .replace("id: p,", "id: q,")
         .replace("id: r,", "id: r2,")
-        .replace("hit: r,", "hit: r2,")
-        .replace("miss: r,", "miss: r2,");
+        .replace("id: top,", "id: top2,")
+        .replace("[r, top]", "[r2, top2]");
     let engine = engine(&[lends, &one, &two], Levels::default());
     let decision = engine.decide(&post_from_json(r#"{"text":"a word"}"#).unwrap());
     assert_eq!(said(&decision), "review 60 = base 30 + base 30");

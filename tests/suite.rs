@@ -1,6 +1,12 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics fails the test, as it should"
+)]
 
 mod detector_examples;
 mod evaluation;
 mod evaluation_properties;
 mod laws;
+mod text_folding;
