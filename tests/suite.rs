@@ -7,3 +7,5 @@
 
 mod detector_examples;
 mod text_folding;
+mod text_properties;
+mod text_spelled;

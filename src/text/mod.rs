@@ -7,10 +7,12 @@
 
 mod escapes;
 mod fold;
+mod spelled;
 mod table;
 mod view;
 mod words;
 
 pub use fold::{fold, fold_term};
+pub use spelled::{Lexicon, Spelled, spell};
 pub use view::Folded;
 pub use words::{Word, words};
