@@ -49,3 +49,13 @@ pub const TARGETS_MAX: usize = 32;
 
 /// Points of one category never exceed this, whatever the rules add up to.
 pub const POINTS_MAX: u32 = 100;
+
+/// Steps through the lexicon that reading one disguised word may take. `k**l` takes some 700 in a
+/// lexicon of 100,000 words; hardly any word needs more.
+pub const SPELLED_STEPS_MAX: u32 = 1_024;
+
+/// Letters of a word that disguises are undone into. Longer words are found as written only.
+pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
+
+/// Single letters, as in `k i l l`, that are read together. A longer run is read in parts.
+pub const SPELLED_RUN_LETTERS_MAX: usize = 256;

@@ -10,3 +10,5 @@ mod evaluation;
 mod evaluation_properties;
 mod laws;
 mod text_folding;
+mod text_properties;
+mod text_spelled;

@@ -85,9 +85,11 @@ impl Folded {
             .find(is_boundary)
             .unwrap_or(length);
         let first = self.atom_around(start).start;
-        match end.checked_sub(1).filter(|last| *last >= start) {
-            Some(last) => first..self.atom_around(last).end,
-            None => first..first,
+        match end.checked_sub(1) {
+            Some(last) if span.start < span.end && start <= last => {
+                first..self.atom_around(last).end
+            }
+            _ => first..first,
         }
     }
 
@@ -112,6 +114,21 @@ impl Folded {
         }
         let post = place.post + (at - place.view);
         post..post + usize::from(at < self.text.len())
+    }
+
+    /// The edits from the checkpoint before `at`, and where it stands.
+    fn edits_from(&self, at: usize) -> (Place, &[Edit]) {
+        let number = self
+            .checkpoints
+            .partition_point(|p| p.view <= at)
+            .saturating_sub(1);
+        let place = self.checkpoints.get(number).copied().unwrap_or_default();
+        (
+            place,
+            self.edits
+                .get(number * EDITS_PER_CHECKPOINT..)
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -190,6 +207,80 @@ impl Writer {
                 self.edited.post += post_bytes;
             }
             Some(_) | None => self.skip(post_bytes),
+        }
+    }
+
+    /// Bytes of the view written so far.
+    pub(super) fn len(&self) -> usize {
+        self.view.text.len()
+    }
+
+    /// Copies a span of another view of the same post. INVARIANT: what is copied or put from another
+    /// view comes in the order of the post.
+    pub(super) fn copy_from(&mut self, other: &Folded, span: Range<usize>) {
+        let (mut place, edits) = other.edits_from(span.start);
+        for edit in edits {
+            if place.view >= span.end {
+                return;
+            }
+            let (run, next) = (place.after_run(*edit), place.after(*edit));
+            self.copy_run(other, place, span.start..span.end.min(run.view));
+            let atom = span.start.max(run.view)..span.end.min(next.view);
+            if let Some(text) = other.text.get(atom).filter(|t| !t.is_empty()) {
+                self.put_from(text, run.post..next.post);
+            }
+            place = next;
+        }
+        self.copy_run(other, place, span);
+    }
+
+    /// Copies what lies of `span` behind `place`, from where the other view runs in step.
+    fn copy_run(&mut self, other: &Folded, place: Place, span: Range<usize>) {
+        let start = span.start.max(place.view);
+        if let Some(text) = other.text.get(start..span.end).filter(|t| !t.is_empty()) {
+            self.advance(place.post + (start - place.view));
+            self.view.text.push_str(text);
+            self.same += text.len();
+        }
+    }
+
+    /// Writes `piece`, which these bytes of the post stand for. As far as they were written before,
+    /// the piece belongs to what was written.
+    pub(super) fn put_from(&mut self, piece: &str, post: Range<usize>) {
+        if !post.is_empty() {
+            self.advance(post.start);
+        }
+        match post.end.saturating_sub(self.edited.post + self.same) {
+            0 => self.extend(piece),
+            bytes => self.put(piece, bytes),
+        }
+    }
+
+    /// Leaves out the post up to there.
+    fn advance(&mut self, post: usize) {
+        let mut missing = post.saturating_sub(self.edited.post + self.same);
+        while missing > 0 {
+            // A part may end inside a character: no span begins or ends in what was left out.
+            self.skip(missing.min(LONGEST));
+            missing -= missing.min(LONGEST);
+        }
+    }
+
+    /// Adds to the view what stands for nothing more of the post.
+    fn extend(&mut self, piece: &str) {
+        let letter = self.view.text.chars().next_back().map_or(0, char::len_utf8);
+        self.view.text.push_str(piece);
+        if self.same > 0 {
+            self.same -= letter.min(self.same);
+            return self.edit(letter + piece.len(), letter);
+        }
+        let last = self.view.edits.last_mut().filter(|e| e.view > 0);
+        match last.map(|e| (usize::from(e.view) + piece.len(), e)) {
+            Some((view, edit)) if view <= LONGEST => {
+                edit.view = view as u8;
+                self.edited.view += piece.len();
+            }
+            Some(_) | None => self.edit(piece.len(), 0),
         }
     }
 
