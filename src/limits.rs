@@ -45,3 +45,13 @@ pub const TARGETS_MAX: usize = 32;
 
 /// Points of one category never exceed this, whatever the rules add up to.
 pub const POINTS_MAX: u32 = 100;
+
+/// Bytes before and after a span in which a detector looks for words that say what it is: about
+/// one clause.
+pub const CONTEXT_BYTES_MAX: usize = 48;
+
+/// Digits that a detector reads as one number. The longest, a payment card, has 19.
+pub const NUMBER_DIGITS_MAX: u32 = 19;
+
+/// Bytes of one link. Longer ones are cut: what matters is where they lead.
+pub const URL_BYTES_MAX: usize = 2_048;

@@ -12,7 +12,10 @@ fn arguments(detector: &Detector, with: &str) -> Arguments {
         match parameter.takes {
             Takes::SomeOf(words) => arguments.some_of.push((
                 parameter.name,
-                value.split(',').map(|v| *words.iter().find(|w| **w == v).unwrap()).collect(),
+                value
+                    .split(',')
+                    .map(|v| *words.iter().find(|w| **w == v).unwrap())
+                    .collect(),
             )),
             Takes::Flag(_) => arguments.flags.push((parameter.name, value == "true")),
         }
@@ -27,10 +30,15 @@ fn every_example_holds() {
         for example in detector.examples {
             let plain = fold(example.text);
             let mut found = Vec::new();
-            let input = Input { post: example.text, plain: &plain };
+            let input = Input {
+                post: example.text,
+                plain: &plain,
+            };
             (detector.build)(&arguments(detector, example.with)).find(input, &mut found);
-            let found: Vec<&str> =
-                found.into_iter().map(|span| &example.text[plain.in_post(span)]).collect();
+            let found: Vec<&str> = found
+                .into_iter()
+                .map(|span| &example.text[plain.in_post(span)])
+                .collect();
             if found != example.finds {
                 wrong.push(format!(
                     "{}: {:?}\n  expected {:?}\n  found    {found:?}",
@@ -45,8 +53,16 @@ fn every_example_holds() {
 #[test]
 fn every_detector_shows_both_sides_and_the_list_is_sorted() {
     for detector in DETECTORS {
-        assert!(detector.examples.iter().any(|e| !e.finds.is_empty()), "{}", detector.name);
-        assert!(detector.examples.iter().any(|e| e.finds.is_empty()), "{}", detector.name);
+        assert!(
+            detector.examples.iter().any(|e| !e.finds.is_empty()),
+            "{}",
+            detector.name
+        );
+        assert!(
+            detector.examples.iter().any(|e| e.finds.is_empty()),
+            "{}",
+            detector.name
+        );
     }
     assert!(DETECTORS.is_sorted_by_key(|d| d.name));
 }

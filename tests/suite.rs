@@ -1,3 +1,8 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics fails the test, as it should"
+)]
 
 mod detector_examples;

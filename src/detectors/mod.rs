@@ -4,6 +4,7 @@
 //! checked arguments. Finders read the `plain` view and answer with spans of it; they are linear,
 //! never fail, and know nothing of policies.
 
+mod around;
 mod ip_address;
 
 use crate::text::Folded;
@@ -90,7 +91,10 @@ impl Arguments {
     /// The flag's value, or `default` when it was not given.
     #[must_use]
     pub fn flag(&self, parameter: &str, default: bool) -> bool {
-        self.flags.iter().find(|(name, _)| *name == parameter).map_or(default, |(_, v)| *v)
+        self.flags
+            .iter()
+            .find(|(name, _)| *name == parameter)
+            .map_or(default, |(_, v)| *v)
     }
 }
 
@@ -110,10 +114,22 @@ pub struct Example {
 pub enum Trigger {
     /// An ASCII digit in the folded text.
     Digit,
-    /// `@`, or ` at `/`(at)`-like spellings: decided by the finder, so always run.
+    /// No byte is sure to be there (`name at example dot org`): the finder decides.
     Always,
     /// This byte in the folded text.
     Byte(u8),
+}
+
+impl Trigger {
+    /// Whether `text` holds what the finder needs.
+    #[must_use]
+    pub fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Digit => text.bytes().any(|byte| byte.is_ascii_digit()),
+            Self::Always => true,
+            Self::Byte(byte) => text.as_bytes().contains(&byte),
+        }
+    }
 }
 
 /// The detector of this name.
