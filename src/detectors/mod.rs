@@ -5,6 +5,8 @@
 //! never fail, and know nothing of policies.
 
 mod around;
+mod domain;
+mod email_address;
 mod ip_address;
 
 use crate::text::Folded;
@@ -12,7 +14,10 @@ use std::fmt::Debug;
 use std::ops::Range;
 
 /// Every detector, sorted by name. A new one costs its file and one line here.
-pub static DETECTORS: &[&Detector] = &[&ip_address::DETECTOR];
+pub static DETECTORS: &[&Detector] = &[
+    &email_address::DETECTOR,
+    &ip_address::DETECTOR,
+];
 
 /// What a finder may look at.
 #[derive(Clone, Copy, Debug)]
