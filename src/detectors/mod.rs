@@ -8,6 +8,7 @@ mod around;
 mod domain;
 mod email_address;
 mod ip_address;
+mod url;
 
 use crate::text::Folded;
 use std::fmt::Debug;
@@ -17,6 +18,7 @@ use std::ops::Range;
 pub static DETECTORS: &[&Detector] = &[
     &email_address::DETECTOR,
     &ip_address::DETECTOR,
+    &url::DETECTOR,
 ];
 
 /// What a finder may look at.
