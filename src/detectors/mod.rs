@@ -7,6 +7,7 @@
 mod around;
 mod domain;
 mod email_address;
+mod handle;
 mod ip_address;
 mod url;
 
@@ -17,6 +18,7 @@ use std::ops::Range;
 /// Every detector, sorted by name. A new one costs its file and one line here.
 pub static DETECTORS: &[&Detector] = &[
     &email_address::DETECTOR,
+    &handle::DETECTOR,
     &ip_address::DETECTOR,
     &url::DETECTOR,
 ];
