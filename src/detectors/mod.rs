@@ -8,6 +8,7 @@ mod around;
 mod domain;
 mod email_address;
 mod handle;
+mod iban;
 mod ip_address;
 mod url;
 
@@ -19,6 +20,7 @@ use std::ops::Range;
 pub static DETECTORS: &[&Detector] = &[
     &email_address::DETECTOR,
     &handle::DETECTOR,
+    &iban::DETECTOR,
     &ip_address::DETECTOR,
     &url::DETECTOR,
 ];
