@@ -5,11 +5,13 @@
 //! never fail, and know nothing of policies.
 
 mod around;
+mod digits;
 mod domain;
 mod email_address;
 mod handle;
 mod iban;
 mod ip_address;
+mod payment_card;
 mod url;
 
 use crate::text::Folded;
@@ -22,6 +24,7 @@ pub static DETECTORS: &[&Detector] = &[
     &handle::DETECTOR,
     &iban::DETECTOR,
     &ip_address::DETECTOR,
+    &payment_card::DETECTOR,
     &url::DETECTOR,
 ];
 
