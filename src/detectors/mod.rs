@@ -8,6 +8,7 @@ mod around;
 mod digits;
 mod domain;
 mod email_address;
+mod government_id;
 mod handle;
 mod iban;
 mod ip_address;
@@ -21,6 +22,7 @@ use std::ops::Range;
 /// Every detector, sorted by name. A new one costs its file and one line here.
 pub static DETECTORS: &[&Detector] = &[
     &email_address::DETECTOR,
+    &government_id::DETECTOR,
     &handle::DETECTOR,
     &iban::DETECTOR,
     &ip_address::DETECTOR,
