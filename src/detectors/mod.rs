@@ -8,6 +8,7 @@ mod around;
 mod digits;
 mod domain;
 mod email_address;
+mod geo_coordinates;
 mod government_id;
 mod handle;
 mod iban;
@@ -22,6 +23,7 @@ use std::ops::Range;
 /// Every detector, sorted by name. A new one costs its file and one line here.
 pub static DETECTORS: &[&Detector] = &[
     &email_address::DETECTOR,
+    &geo_coordinates::DETECTOR,
     &government_id::DETECTOR,
     &handle::DETECTOR,
     &iban::DETECTOR,
