@@ -13,6 +13,7 @@ mod government_id;
 mod handle;
 mod iban;
 mod ip_address;
+mod license_plate;
 mod payment_card;
 mod url;
 
@@ -28,6 +29,7 @@ pub static DETECTORS: &[&Detector] = &[
     &handle::DETECTOR,
     &iban::DETECTOR,
     &ip_address::DETECTOR,
+    &license_plate::DETECTOR,
     &payment_card::DETECTOR,
     &url::DETECTOR,
 ];
