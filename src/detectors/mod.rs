@@ -15,6 +15,8 @@ mod iban;
 mod ip_address;
 mod license_plate;
 mod payment_card;
+mod phone_number;
+mod phone_plans;
 mod url;
 
 use crate::text::Folded;
@@ -31,6 +33,7 @@ pub static DETECTORS: &[&Detector] = &[
     &ip_address::DETECTOR,
     &license_plate::DETECTOR,
     &payment_card::DETECTOR,
+    &phone_number::DETECTOR,
     &url::DETECTOR,
 ];
 
