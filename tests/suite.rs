@@ -6,3 +6,4 @@
 )]
 
 mod detector_examples;
+mod detector_properties;
