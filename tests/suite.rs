@@ -5,5 +5,6 @@
     reason = "what panics fails the test, as it should"
 )]
 
+mod detector_cases;
 mod detector_examples;
 mod detector_properties;
