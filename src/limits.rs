@@ -59,3 +59,13 @@ pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
 
 /// Single letters, as in `k i l l`, that are read together. A longer run is read in parts.
 pub const SPELLED_RUN_LETTERS_MAX: usize = 256;
+
+/// Bytes before and after a span in which a detector looks for words that say what it is: about
+/// one clause.
+pub const CONTEXT_BYTES_MAX: usize = 48;
+
+/// Digits that a detector reads as one number. The longest, a payment card, has 19.
+pub const NUMBER_DIGITS_MAX: u32 = 19;
+
+/// Bytes of one link. Longer ones are cut: what matters is where they lead.
+pub const URL_BYTES_MAX: usize = 2_048;

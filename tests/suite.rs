@@ -5,7 +5,9 @@
     reason = "what panics fails the test, as it should"
 )]
 
+mod detector_cases;
 mod detector_examples;
+mod detector_properties;
 mod evaluation;
 mod evaluation_properties;
 mod laws;
