@@ -5,13 +5,19 @@
 //! never fail, and know nothing of policies.
 
 mod ip_address;
+mod postal_code;
+mod street_address;
 
 use crate::text::Folded;
 use std::fmt::Debug;
 use std::ops::Range;
 
 /// Every detector, sorted by name. A new one costs its file and one line here.
-pub static DETECTORS: &[&Detector] = &[&ip_address::DETECTOR];
+pub static DETECTORS: &[&Detector] = &[
+    &ip_address::DETECTOR,
+    &postal_code::DETECTOR,
+    &street_address::DETECTOR,
+];
 
 /// What a finder may look at.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +96,10 @@ impl Arguments {
     /// The flag's value, or `default` when it was not given.
     #[must_use]
     pub fn flag(&self, parameter: &str, default: bool) -> bool {
-        self.flags.iter().find(|(name, _)| *name == parameter).map_or(default, |(_, v)| *v)
+        self.flags
+            .iter()
+            .find(|(name, _)| *name == parameter)
+            .map_or(default, |(_, v)| *v)
     }
 }
 
