@@ -69,3 +69,17 @@ pub const NUMBER_DIGITS_MAX: u32 = 19;
 
 /// Bytes of one link. Longer ones are cut: what matters is where they lead.
 pub const URL_BYTES_MAX: usize = 2_048;
+
+/// Words after a house number among which the name of its street must end: "Avenue of the Americas"
+/// and its like take five.
+pub const ADDRESS_NAME_WORDS_MAX: usize = 9;
+
+/// Words after a street among which its town, state and postal code must end. "Salt Lake City,
+/// District of Columbia" and a country take eight.
+pub const ADDRESS_PLACE_WORDS_MAX: usize = 9;
+
+/// Words before a postal code among which "zip code" or "code postal" must stand.
+pub const POSTAL_CONTEXT_WORDS_MAX: usize = 4;
+
+/// Bytes between two words of one address: a comma, a line break and an indent.
+pub const ADDRESS_GAP_BYTES_MAX: usize = 24;

@@ -17,6 +17,8 @@ mod license_plate;
 mod payment_card;
 mod phone_number;
 mod phone_plans;
+mod postal_code;
+mod street_address;
 mod url;
 
 use crate::text::Folded;
@@ -34,6 +36,8 @@ pub static DETECTORS: &[&Detector] = &[
     &license_plate::DETECTOR,
     &payment_card::DETECTOR,
     &phone_number::DETECTOR,
+    &postal_code::DETECTOR,
+    &street_address::DETECTOR,
     &url::DETECTOR,
 ];
 
