@@ -49,3 +49,6 @@ pub const TARGETS_MAX: usize = 32;
 
 /// Points of one category never exceed this, whatever the rules add up to.
 pub const POINTS_MAX: u32 = 100;
+
+/// How deep folders of policies may nest. Links can't lead in circles, but chains can be built.
+pub const FOLDER_DEPTH_MAX: usize = 32;
