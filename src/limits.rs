@@ -83,3 +83,6 @@ pub const POSTAL_CONTEXT_WORDS_MAX: usize = 4;
 
 /// Bytes between two words of one address: a comma, a line break and an indent.
 pub const ADDRESS_GAP_BYTES_MAX: usize = 24;
+
+/// How deep folders of policies may nest. Links can't lead in circles, but chains can be built.
+pub const FOLDER_DEPTH_MAX: usize = 32;
