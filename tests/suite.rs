@@ -1,8 +1,12 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
 #![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
     clippy::string_slice,
+    clippy::too_many_lines,
     clippy::unwrap_used,
-    reason = "what panics fails the test, as it should"
+    reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
 
 mod detector_cases;
