@@ -129,6 +129,10 @@ impl Reader<'_> {
             self.read_up_to = end;
             return words.partition_point(|w| (w.end as usize) <= end);
         }
+        if self.stands_plain(&first) {
+            self.undisguised(first);
+            return 1;
+        }
         let (glued, taken) = self.glued(&first, words);
         let tied = taken > 1 && first.start >= self.tried_up_to;
         let together = if tied { self.token(&glued) } else { None };
@@ -149,6 +153,20 @@ impl Reader<'_> {
     /// Whether the word is one letter, or begins with one and `_`.
     fn begins_spelled_out(&self, word: &Range<usize>) -> bool {
         word.len() == 1 || self.text.as_bytes().get(word.start + 1) == Some(&b'_')
+    }
+
+    /// Whether a word of letters stands between spaces, points and the like: nearly all do, and need
+    /// no look at what is around them.
+    fn stands_plain(&self, word: &Range<usize>) -> bool {
+        let text = self.text.as_bytes();
+        let before = word.start.checked_sub(1).and_then(|at| text.get(at));
+        let mut behind = text.get(word.end..).unwrap_or_default().iter();
+        let is_blank = |b: Option<&u8>| matches!(b, None | Some(b' ' | b'\n'));
+        let (first, second) = (behind.next(), behind.next());
+        let ends = is_blank(first)
+            || matches!(first, Some(b',' | b'\''))
+            || matches!(first, Some(b'.' | b'?')) && is_blank(second);
+        ends && (is_blank(before) || before == Some(&b'\'')) && looks_plain(self.text, word)
     }
 
     /// The words from the first on that are tied together by symbols, and how many they are.
