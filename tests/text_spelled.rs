@@ -90,6 +90,11 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "two of the same letter before one",
     ),
     ("Iwillkillyou", "i will kill you", "joined"),
+    (
+        "we'llmeetyouallthere",
+        "we'll meet you all there",
+        "joined behind a contraction",
+    ),
     ("#jevaistetuer!", "#je vais te tuer!", "joined, in French"),
     (
         "poeple wmoen vuos",
@@ -245,6 +250,13 @@ fn longer_runs_are_read_in_parts() {
         spelled.folded.text().matches("kill").count(),
         SPELLED_RUN_LETTERS_MAX
     );
+}
+
+#[test]
+fn longer_joined_words_stay() {
+    let joined = "killyoudie".repeat(SPELLED_RUN_LETTERS_MAX / 10);
+    assert!(spelled(&joined).is_some());
+    assert!(spelled(&(joined + "killyoudie")).is_none());
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub use lexicon::Lexicon;
 
 use super::view::{Folded, Writer};
 use super::words::Word;
+use crate::limits::SPELLED_RUN_LETTERS_MAX;
 use lexicon::{Slot, letter_bit};
 use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
 use signs::{Sign, is_glue, sign};
@@ -257,12 +258,31 @@ impl Reader<'_> {
         {
             return;
         }
-        let mut found = read_swapped(self.text, span.clone(), self.lexicon);
-        if found.is_none() && word.len() >= JOINED_LETTERS_MIN {
-            let slots: Vec<Slot> = word.bytes().zip(span).map(slot_of_letter).collect();
-            found = read_joined(self.text, &slots, self.lexicon);
-        }
-        self.readings.extend(found);
+        let found = read_swapped(self.text, span.clone(), self.lexicon);
+        self.readings.extend(found.or_else(|| self.joined(span)));
+    }
+
+    /// `iwillkillyou`, and what follows a contraction in `i'mgoingtokillyou`.
+    fn joined(&self, span: Range<usize>) -> Option<Reading> {
+        const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
+        let readable = JOINED_LETTERS_MIN..=SPELLED_RUN_LETTERS_MAX;
+        let word = self
+            .text
+            .get(span.clone())
+            .filter(|w| readable.contains(&w.len()))?;
+        let slots: Vec<Slot> = word.bytes().zip(span.clone()).map(slot_of_letter).collect();
+        let read = |from: usize| read_joined(self.text, slots.get(from..)?, self.lexicon);
+        read(0).or_else(|| {
+            let contracts = self.text.get(..span.start)?.ends_with('\'');
+            let fitting = CONTRACTED
+                .iter()
+                .filter(|c| contracts && word.starts_with(**c));
+            let mut reading = fitting.map(|c| c.len()).find_map(read)?;
+            reading
+                .letters
+                .insert(0, (b' ', reading.span.start..reading.span.start));
+            Some(reading)
+        })
     }
 
     fn ordinary(&mut self) {
