@@ -3,10 +3,11 @@
 use vigie::limits::{SPELLED_RUN_LETTERS_MAX, SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use vigie::text::{Lexicon, Spelled, fold, spell, words};
 
-/// A lexicon as a pack of threats and insults would bring it, in no order that matters here but that
-/// `bitch` comes before `batch`.
+/// A lexicon as a pack of threats and insults would bring it, in no order that matters here but
+/// that `bitch` comes before `batch`.
 const LEXICON: &str = "i will kill you all a to die tuer te je vais tu vous va mort adresse bitch \
-     batch hate love people women idiot salope pute shit ass so is the and house address where live \
+     batch hate love people women idiot salope pute shit ass \
+     so is the and house address where live \
      meet me et good god tops pages see poisonous femmes connard hit there slut singe burn down";
 
 fn spelled(post: &str) -> Option<Spelled> {

@@ -3,16 +3,18 @@
 //! A disguise is undone into a word of the [`Lexicon`] (the words that policies look for) or not at
 //! all, so ordinary words, numbers, prices and versions stay:
 //!
-//! | disguise | example | when |
-//! |---|---|---|
-//! | digits and symbols for letters | `k1ll`, `h@te`, `7u3r` | between letters, or before three and more; elsewhere (`4ll`, `70`) only beside such a word |
-//! | letters hidden | `f*ck`, `k##l`, `t_er`, `f-ck` | the first shown, at most three hidden and at least half shown; `-` and `.` hide one vowel of a word that shows none |
-//! | letters parted | `ki.ll`, `tu-er` | not where all parts are words, `me.et`; never by a space alone, `k ill` |
-//! | words tied by `_` | `kill_all`, `_kill_` | where all parts are words |
-//! | letters stretched | `kiiiill` | a run of three or more |
-//! | letters spelled out | `k i l l`, `k.i.l.l y.o.u` | three single letters or more, most of them in words |
-//! | words joined | `iwillkillyou` | nine letters, three or four words, all in the lexicon |
-//! | letters swapped | `poeple`, `klil` | inside words of five letters or more, or of four that begin as no word does |
+//! - Digits and symbols for letters, `k1ll`, `h@te`, `7u3r`: between letters, or before three and
+//!   more; elsewhere (`4ll`, `70`) only beside such a word.
+//! - Letters hidden, `f*ck`, `k##l`, `t_er`, `f-ck`: the first shown, at most three hidden and at
+//!   least half shown; `-` and `.` hide one vowel of a word that shows none.
+//! - Letters parted, `ki.ll`, `tu-er`: not where all parts are words, `me.et`; never by a space
+//!   alone, `k ill`.
+//! - Words tied by `_`, `kill_all`, `_kill_`: where all parts are words.
+//! - Letters stretched, `kiiiill`: a run of three or more.
+//! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words.
+//! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon.
+//! - Letters swapped, `poeple`, `klil`: inside words of five letters or more, or of four that begin
+//!   as no word does.
 //!
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
 //! spaces is never changed.
@@ -45,8 +47,8 @@ pub struct Spelled {
     pub altered: Vec<Range<usize>>,
 }
 
-/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where nothing
-/// looks disguised, which is nearly always and costs one pass over the words.
+/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where
+/// nothing looks disguised, which is nearly always and costs one pass over the words.
 #[must_use]
 pub fn spell(post: &str, plain: &Folded, words: &[Word], lexicon: &Lexicon) -> Option<Spelled> {
     debug_assert!(
@@ -156,8 +158,8 @@ impl Reader<'_> {
         word.len() == 1 || self.text.as_bytes().get(word.start + 1) == Some(&b'_')
     }
 
-    /// Whether a word of letters stands between spaces, points and the like: nearly all do, and need
-    /// no look at what is around them.
+    /// Whether a word of letters stands between spaces, points and the like: nearly all do, and
+    /// need no look at what is around them.
     fn stands_plain(&self, word: &Range<usize>) -> bool {
         let text = self.text.as_bytes();
         let before = word.start.checked_sub(1).and_then(|at| text.get(at));
