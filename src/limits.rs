@@ -57,7 +57,8 @@ pub const SPELLED_STEPS_MAX: u32 = 1_024;
 /// Letters of a word that disguises are undone into. Longer words are found as written only.
 pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
 
-/// Single letters, as in `k i l l`, that are read together. A longer run is read in parts.
+/// Letters without word bounds that are read together. A longer run of single letters, as in
+/// `k i l l`, is read in parts; longer letters without any separator are no words.
 pub const SPELLED_RUN_LETTERS_MAX: usize = 256;
 
 /// Bytes before and after a span in which a detector looks for words that say what it is: about

@@ -1,7 +1,7 @@
 //! The `plain` view: what typography and Unicode allow is undone, digits are kept.
 //!
-//! One pass. Runs of printable ASCII are copied in lower case; any other character costs one look-up
-//! in a table. INVARIANTS:
+//! One pass. Runs of printable ASCII are copied in lower case; any other character costs one
+//! look-up in a table. INVARIANTS:
 //!
 //! - ASCII text in lower case without `&` and `%` passes unchanged, byte for byte (tabs and other
 //!   controls become spaces, `\n` stays).
@@ -19,8 +19,8 @@ use super::view::{Folded, Writer};
 ///
 /// Case, compatibility forms, accents, look-alikes, typographic quotes and dashes are folded;
 /// combining marks and characters that draw nothing are dropped; white space and controls become
-/// single spaces, never collapsed, but for `\n`; HTML character references and %-escapes are decoded
-/// once.
+/// single spaces, never collapsed, but for `\n`; HTML character references and %-escapes are
+/// decoded once.
 #[must_use]
 pub fn fold(post: &str) -> Folded {
     fold_with(post, Escapes::Decoded)

@@ -18,35 +18,53 @@ pub struct Word {
 /// text between two words is looked at once.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
+    let mut found = Vec::with_capacity(text.len() / 5);
     let mut sentence = 0;
-    let mut rest = text;
-    while let Some(start) = rest.find(is_word_character) {
-        let (between, behind) = rest.split_at_checked(start).unwrap_or((rest, ""));
-        if let Some(before) = found.last().and_then(|w| text.get(w.start as usize..)) {
-            let word = before.get(..before.len() - rest.len()).unwrap_or_default();
-            sentence += u32::from(ends_sentence(word, between));
+    let mut before = 0..0;
+    loop {
+        let start = run_end(text, before.end, Run::Between);
+        if start == text.len() {
+            return found;
         }
-        let length = behind
-            .find(|c| !is_word_character(c))
-            .unwrap_or(behind.len());
-        let start = text.len() - behind.len();
+        if let (Some(word), Some(between)) = (text.get(before.clone()), text.get(before.end..start))
+        {
+            sentence += u32::from(!word.is_empty() && ends_sentence(word, between));
+        }
+        let end = run_end(text, start, Run::Word);
         found.push(Word {
             start: start as u32,
-            end: (start + length) as u32,
+            end: end as u32,
             sentence,
         });
-        rest = behind.get(length..).unwrap_or_default();
+        before = start..end;
     }
-    found
 }
 
-/// Whether a character belongs to words.
-pub(super) fn is_word_character(c: char) -> bool {
-    match c.is_ascii() {
-        true => c.is_ascii_alphanumeric() || c == '_',
-        false => c.is_alphanumeric(),
+/// What a text is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    Word,
+    Between,
+}
+
+/// Where the run that begins at `at` ends.
+fn run_end(text: &str, at: usize, run: Run) -> usize {
+    let mut end = at;
+    while let Some(byte) = text.as_bytes().get(end) {
+        // PERF: nearly all text is ASCII, and needs no decoding.
+        let (is_word, bytes) = match byte.is_ascii() {
+            true => (byte.is_ascii_alphanumeric() || *byte == b'_', 1),
+            false => {
+                let c = text.get(end..).and_then(|rest| rest.chars().next());
+                c.map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()))
+            }
+        };
+        if is_word != (run == Run::Word) {
+            break;
+        }
+        end += bytes;
     }
+    end
 }
 
 /// Whether a sentence ends in the text between a word and the next one.

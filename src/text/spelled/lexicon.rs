@@ -1,7 +1,7 @@
 //! The words that policies look for, as a tree of letters that can be walked with doubts.
 
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 /// The words that disguises are undone into: those of policies' terms, folded. Of several readings
@@ -15,8 +15,8 @@ pub struct Lexicon {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    letter: u8,
-    children: u8,
+    /// The letters of its children, as bits.
+    letters: u32,
     first_child: u32,
     /// Place of the word that ends here, in the order given.
     rank: u32,
@@ -62,9 +62,10 @@ impl Lexicon {
 
     /// The node below `node` by this letter. 0 is the root.
     pub(super) fn child(&self, node: u32, letter: u8) -> Option<u32> {
-        self.children(node)
-            .find(|(_, below)| *below == letter)
-            .map(|(number, _)| number)
+        let parent = self.nodes.get(node as usize)?;
+        let bit = letter_bit(letter);
+        let before = parent.letters & bit.wrapping_sub(1);
+        (parent.letters & bit != 0).then(|| parent.first_child + before.count_ones())
     }
 
     /// The rank of the word that ends at this node.
@@ -75,71 +76,45 @@ impl Lexicon {
             .filter(|rank| *rank != NO_WORD)
     }
 
-    fn children(&self, node: u32) -> impl Iterator<Item = (u32, u8)> {
+    /// The nodes below `node` with their letters, of those that `wanted` has.
+    fn children(&self, node: u32, wanted: u32) -> impl Iterator<Item = (u32, u8)> {
         let parent = self.nodes.get(node as usize);
-        let (first, count) = parent.map_or((0, 0), |n| (n.first_child, u32::from(n.children)));
-        let below = self
-            .nodes
-            .get(first as usize..(first + count) as usize)
-            .unwrap_or_default();
-        (first..).zip(below.iter().map(|n| n.letter))
+        let (letters, first) = parent.map_or((0, 0), |n| (n.letters, n.first_child));
+        let mut left = letters & wanted;
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            let before = letters & ((1_u32 << at) - 1);
+            Some((first + before.count_ones(), b'a' + at as u8))
+        })
     }
 }
 
 /// The tree of sorted words, level by level, so that the children of a node are neighbours.
 fn grow(sorted: &[(&str, u32)]) -> Vec<Node> {
-    let mut nodes = vec![Node {
-        letter: 0,
-        children: 0,
-        first_child: 0,
-        rank: NO_WORD,
-    }];
-    // For each node the words that begin with its letters.
-    let mut words_of = Vec::from([Range {
-        start: 0,
-        end: sorted.len(),
-    }]);
-    let mut depth_of = vec![0];
-    let mut number = 0;
-    while let (Some(words), Some(depth)) =
-        (words_of.get(number).cloned(), depth_of.get(number).copied())
-    {
-        let first_child = nodes.len() as u32;
-        let mut rank = NO_WORD;
-        for at in words {
-            let Some((word, word_rank)) = sorted.get(at) else {
-                break;
-            };
-            let Some(letter) = word.as_bytes().get(depth).copied() else {
-                rank = *word_rank;
-                continue;
-            };
-            let newest = nodes.get(first_child as usize..).and_then(|n| n.last());
-            if newest.is_some_and(|n| n.letter == letter) {
-                if let Some(range) = words_of.last_mut() {
-                    range.end = at + 1;
+    let mut nodes = Vec::new();
+    // For each node the words that begin with its letters, and how many letters those are.
+    let mut waiting = VecDeque::from([(sorted, 0)]);
+    while let Some((words, depth)) = waiting.pop_front() {
+        let mut node = Node {
+            letters: 0,
+            first_child: 0,
+            rank: NO_WORD,
+        };
+        // Behind this node stand those that wait already.
+        node.first_child = (nodes.len() + 1 + waiting.len()) as u32;
+        let letter = |(word, _): &(&str, u32)| word.as_bytes().get(depth).copied();
+        for below in words.chunk_by(|a, b| letter(a) == letter(b)) {
+            match below.first().map(|word| (letter(word), word.1)) {
+                Some((Some(letter), _)) => {
+                    node.letters |= letter_bit(letter);
+                    waiting.push_back((below, depth + 1));
                 }
-            } else {
-                nodes.push(Node {
-                    letter,
-                    children: 0,
-                    first_child: 0,
-                    rank: NO_WORD,
-                });
-                words_of.push(at..at + 1);
-                depth_of.push(depth + 1);
+                Some((None, rank)) => node.rank = rank,
+                None => {}
             }
         }
-        let children = (nodes.len() as u32 - first_child) as u8;
-        if let Some(node) = nodes.get_mut(number) {
-            *node = Node {
-                children,
-                first_child,
-                rank,
-                ..*node
-            };
-        }
-        number += 1;
+        nodes.push(node);
     }
     nodes
 }
@@ -219,12 +194,10 @@ impl Walk<'_> {
             return;
         };
         let lexicon = self.lexicon;
-        for (below, letter) in lexicon.children(node) {
-            if here.letters & letter_bit(letter) != 0 {
-                self.letters.push((letter, slot));
-                self.from(slot + 1, below);
-                self.letters.pop();
-            }
+        for (below, letter) in lexicon.children(node, here.letters) {
+            self.letters.push((letter, slot));
+            self.from(slot + 1, below);
+            self.letters.pop();
         }
         if here.optional {
             self.skipped += 1;

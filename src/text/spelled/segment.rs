@@ -73,8 +73,8 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
 pub(super) const JOINED_LETTERS_MIN: usize = 9;
 
 /// Reads a token of letters as several words. Long ordinary words fall apart into shorter ones too,
-/// `re con side rat i on`, so the words must be three or more (three begin with who does something),
-/// of three letters on average, the last of them no shorter, and two of them long.
+/// `re con side rat i on`, so the words must be three or more (three begin with who does
+/// something), of three letters on average, the last of them no shorter, and two of them long.
 pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
     const WHO: &[&[u8]] = &[b"i", b"ils", b"je", b"on", b"they", b"tu", b"we", b"you"];
     let pieces = segment(slots, lexicon, Coverage::Whole)?;
