@@ -73,10 +73,12 @@ struct GeoCoordinates;
 impl Finder for GeoCoordinates {
     fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
         let text = input.plain.text();
+        let has_plus = text.contains('+');
         let mut at = 0;
         while at < text.len() {
             let byte = byte_at(text, at);
-            let starts = byte.is_ascii_alphanumeric() && !glued_before(text, at);
+            let may_start = byte.is_ascii_digit() || has_plus && byte.is_ascii_lowercase();
+            let starts = may_start && !glued_before(text, at);
             let end = starts
                 .then(|| pair(text, at).or_else(|| plus_code(input, at)))
                 .flatten();

@@ -298,6 +298,7 @@ impl<'t> Chain<'t> {
         match byte_before(text, start) {
             b'/' | b'-' | b'.' | b',' if after_number && free_from > 0 => true,
             b'/' => matches!(further_back(2), b' ' | b':'),
+            b'-' if self.groups.len() == 1 => false,
             b'-' | b'.' | b',' => !further_back(2).is_ascii_alphanumeric(),
             b'$' | b'#' | b'=' | b'@' | b'&' | b'%' | b'*' | b'+' | b'_' | b'^' | b'<' | b'\\' => {
                 false
@@ -417,6 +418,12 @@ impl Candidate<'_> {
         dated && self.joint(0) == self.joint(1) || years
     }
 
+    /// Whether it is all the digits in order, in one piece or each alone.
+    fn is_counting(&self) -> bool {
+        matches!(self.digits.as_str(), "0123456789" | "1234567890")
+            && matches!(self.groups.len(), 1 | 10)
+    }
+
     /// Whether four groups with dots are an IPv4 address.
     fn is_ipv4(&self) -> bool {
         let span = self.groups.first().zip(self.groups.last());
@@ -461,7 +468,11 @@ impl Candidate<'_> {
 impl PhoneNumbers {
     fn takes(&self, number: &Candidate<'_>) -> bool {
         let subject = words_before(number.text, number.span.start, SUBJECT_BYTES_MAX);
-        if number.is_date() || number.is_ipv4() || says(subject, OTHER_NUMBERS) {
+        if number.is_counting()
+            || number.is_date()
+            || number.is_ipv4()
+            || says(subject, OTHER_NUMBERS)
+        {
             return false;
         }
         if number.lead == Lead::Plus {

@@ -59,19 +59,51 @@ struct Urls;
 impl Finder for Urls {
     fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
         let text = input.plain.text();
-        let mut at = 0;
-        while let Some(c) = char_after(text, at) {
-            if !c.is_alphanumeric() {
-                at += c.len_utf8();
+        let mut label = None;
+        let mut free_from = 0;
+        for (at, byte) in text.bytes().chain([0]).enumerate() {
+            if byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii() {
+                label.get_or_insert(at);
                 continue;
             }
-            let (end, read) = link(input, at);
-            if let Some(end) = end {
-                found.push(at..end);
+            let Some(start) = label.take().filter(|_| leads_on(text, at, byte)) else {
+                continue;
+            };
+            let start = label_start(text, start..at);
+            if start < free_from || start == at {
+                continue;
             }
-            at = end.unwrap_or(read).max(at + c.len_utf8());
+            let (end, read) = link(input, start);
+            if let Some(end) = end {
+                found.push(start..end);
+            }
+            free_from = end.unwrap_or(read).max(at);
         }
     }
+}
+
+/// Whether the byte at `at`, after a label, is a dot or the end of a scheme.
+fn leads_on(text: &str, at: usize, byte: u8) -> bool {
+    let next = byte_at(text, at + 1);
+    match byte {
+        b'.' => next.is_ascii_alphanumeric() || !next.is_ascii(),
+        b':' => next == b'/',
+        b'*' => next == b'*',
+        b'[' | b'(' | b'{' => matches!(next, b'.' | b'd' | b'p'),
+        b' ' => matches!(next, b'[' | b'(' | b'{'),
+        _ => false,
+    }
+}
+
+/// Where the letters, digits and hyphens at the end of `run` start: bytes of other scripts' signs
+/// and of pictures may stand before them.
+fn label_start(text: &str, run: Range<usize>) -> usize {
+    let label = text.get(run.clone()).unwrap_or("");
+    let label = label
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+        .next()
+        .unwrap_or("");
+    run.end - label.trim_start_matches('-').len()
 }
 
 /// The end of the link that starts with the label at `at`, and how far the text was read.
