@@ -74,7 +74,8 @@ const SUBJECT_BYTES_MAX: usize = 16;
 
 /// What may stand between two groups of one number.
 const JOINTS: &[&str] = &[
-    " ", "-", ".", "/", ")", ") ", " (", "(", ")-", ")/", "-(", " - ", ".(", ").",
+    " ", "-", ".", "/", "_", "*", "~", "  ", " - ", " . ", " / ", ")", ") ", " (", "(", ")-", ")/",
+    "-(", ".(", ").",
 ];
 
 /// Words that announce a telephone number.
@@ -293,10 +294,9 @@ impl<'t> Chain<'t> {
     fn starts_alone(&self, free_from: usize) -> bool {
         let (text, start) = (self.text, self.start);
         let further_back = |back: usize| start.checked_sub(back).map_or(0, |at| byte_at(text, at));
-        let after_number =
-            start > 0 && (start - 1 == free_from || start - 2.min(start) == free_from);
+        let after_number = free_from > 0 && start - free_from <= 2;
         match byte_before(text, start) {
-            b'/' | b'-' | b'.' | b',' if after_number && free_from > 0 => true,
+            b'/' | b'-' | b'.' | b',' if after_number => true,
             b'/' => matches!(further_back(2), b' ' | b':'),
             b'-' if self.groups.len() == 1 => false,
             b'-' | b'.' | b',' => !further_back(2).is_ascii_alphanumeric(),

@@ -4,6 +4,7 @@ use super::around::{byte_at, char_after, char_before, window_after, window_befor
 use super::domain::{Dots, Ending, Host, host};
 use super::{Arguments, Detector, Example, Finder, Input, Trigger};
 use crate::limits::URL_BYTES_MAX;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 pub(super) static DETECTOR: Detector = Detector {
@@ -49,6 +50,9 @@ Sources: RFC 3986; the root zone of IANA, cut to the endings English and French 
 const SCHEMES: &[&str] = &[
     "ftp", "ftps", "h**p", "h**ps", "http", "https", "hxxp", "hxxps", "ws", "wss",
 ];
+
+/// Bytes of the longest IPv4 address as text, and a full stop.
+const IPV4_BYTES_MAX: usize = 16;
 
 /// Bytes of the longest IPv6 address as text.
 const IPV6_BYTES_MAX: usize = 45;
@@ -146,7 +150,7 @@ fn authority_end(text: &str, at: usize) -> Option<usize> {
         let inner = window_after(inner, 0, IPV6_BYTES_MAX + 1);
         let address = inner.get(..inner.find(']')?)?;
         return address
-            .parse::<std::net::Ipv6Addr>()
+            .parse::<Ipv6Addr>()
             .is_ok()
             .then_some(at + address.len() + 2);
     }
@@ -158,29 +162,27 @@ fn authority_end(text: &str, at: usize) -> Option<usize> {
         .get(..word)
         .and_then(|word| word.rfind('@'))
         .map_or(at, |user| at + user + 1);
-    let ipv4 = text.get(host_at..)?;
-    let ipv4 = ipv4.get(
-        ..ipv4
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(ipv4.len()),
-    )?;
-    if ipv4
-        .trim_end_matches('.')
-        .parse::<std::net::Ipv4Addr>()
+    ipv4_end(text, host_at).or_else(|| host(text, host_at, Dots::Bracketed).0.map(|host| host.end))
+}
+
+/// The end of the IPv4 address at `at`.
+fn ipv4_end(text: &str, at: usize) -> Option<usize> {
+    let address = window_after(text, at, IPV4_BYTES_MAX);
+    let address = address
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .next()?;
+    let address = address.trim_end_matches('.');
+    address
+        .parse::<Ipv4Addr>()
         .is_ok()
-    {
-        return Some(host_at + ipv4.trim_end_matches('.').len());
-    }
-    host(text, host_at, Dots::Bracketed).0.map(|host| host.end)
+        .then_some(at + address.len())
 }
 
 /// Whether a host without a scheme is meant as a link.
 fn is_link(input: Input<'_>, at: usize, host: &Host) -> bool {
     let text = input.plain.text();
     let next = char_after(text, host.end);
-    if next == Some('@')
-        || next.is_some_and(char::is_alphanumeric)
-        || starts_sentence(input, at, host)
+    if next == Some('@') || next.is_some_and(char::is_alphanumeric) || starts_sentence(input, host)
     {
         return false;
     }
@@ -200,19 +202,12 @@ fn is_link(input: Input<'_>, at: usize, host: &Host) -> bool {
     }
 }
 
-/// Whether the last label is the first word of a sentence whose space was forgotten: a capital
-/// after small letters.
-fn starts_sentence(input: Input<'_>, at: usize, host: &Host) -> bool {
-    let written = |span: Range<usize>| input.post.get(input.plain.in_post(span)).unwrap_or("");
-    let before = written(at..host.last_label);
-    let last = written(host.last_label..host.end);
-    last.starts_with(char::is_uppercase)
-        && last.contains(char::is_lowercase)
-        && before.ends_with(['.', ']', ')', ' '])
-        && !before.starts_with(char::is_uppercase)
-        || last.starts_with(char::is_uppercase)
-            && last.contains(char::is_lowercase)
-            && host.labels == 2
+/// Whether the last label is the first word of a sentence whose space was forgotten: one capital,
+/// then small letters.
+fn starts_sentence(input: Input<'_>, host: &Host) -> bool {
+    let label = input.plain.in_post(host.last_label..host.end);
+    let label = input.post.get(label).unwrap_or("");
+    label.starts_with(char::is_uppercase) && label.contains(char::is_lowercase)
 }
 
 /// Takes port, path, query and fragment in, and leaves closing punctuation out.
