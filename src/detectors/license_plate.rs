@@ -32,8 +32,8 @@ Not found: plates of other countries, diplomatic and military plates, vanity pla
 
 Limits: a part number that looks exactly like a plate is found.
 
-Sources: French decree of 9 February 2009 on vehicle registration (SIV), DVLA INF104, Belgian DIV,
-Swiss VZV annex 2.",
+Sources: French order (arrêté) of 9 February 2009 on vehicle registration (SIV), DVLA INF104, Belgian DIV,
+Swiss VZV (RS 741.51).",
     parameters: &[Parameter {
         name: "countries",
         takes: Takes::SomeOf(&["be", "ca", "ch", "fr", "gb", "us"]),

@@ -32,7 +32,7 @@ Limits: ten digits in one piece that happen to fit a plan are found, whatever th
 without a word nearby, short numbers (`3949`, `911`) and vanity numbers (`1-800-EXAMPLE`) are not;
 numbers spelled in words are not.
 
-Sources: ITU-T E.164 and E.123, the metadata of libphonenumber, ARCEP decision 2012-0855 (fiction
+Sources: ITU-T E.164 and E.123, the metadata of libphonenumber, ARCEP decision 2018-0881 (fiction
 ranges of France), Ofcom's numbers for drama, NANPA's 555-0100 to 555-0199.",
     parameters: &[Parameter {
         name: "countries",
