@@ -85,7 +85,7 @@ const RULE: &str = "- {id: r, when: {all: [s]}, points: 50, because: {en: e, fr:
 #[test]
 fn terms_match_whole_words_whatever_their_dress() {
     decides(
-        "s: {terms: {en: [red fox, 'gray(ish|) cat*', hunt ... bear, any * one], fr: [l'été, œuf]}}",
+        "s: {terms: {en: [red fox, 'gray(ish|) cat*', hunt ... bear, any * one], fr: [l'été, œuf], any: [🔪 👩]}}",
         RULE,
         &[
             ("a red fox", "review 50 = base 50"),
@@ -109,6 +109,8 @@ fn terms_match_whole_words_whatever_their_dress() {
             ("pendant l'été", "review 50 = base 50"),
             ("pendant l’ete", "review 50 = base 50"),
             ("un OEUF", "review 50 = base 50"),
+            ("I will 🔪 👩🏾 now", "review 50 = base 50"),
+            ("I will cut 👩🏾 now", "allow 0"),
         ],
     );
 }

@@ -361,8 +361,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "жeha 東京 👍 a👍b",
-        "жeha/0 東京/0 a/0 b/0",
-        "letters of any script, no emoji",
+        "жeha/0 東京/0 👍/0 a/0 👍/0 b/0",
+        "letters of any script; emoji are words of their own",
     ),
     ("stop. now! why? ok", "stop/0 now/1 why/2 ok/3", "stops"),
     ("stop... now?! ok", "stop/0 now/1 ok/2", "runs of stops"),

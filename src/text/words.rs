@@ -1,6 +1,7 @@
 //! Where words and sentences stand in a folded text.
 
-/// One word: a run of letters, digits and `_` of the folded text.
+/// One word: a run of letters, digits and `_` of the folded text, or one pictograph: emoji say what
+/// words say (`I will 🔪 you`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
     /// First byte.
@@ -14,15 +15,15 @@ pub struct Word {
 
 /// The words of a folded text, in order. Apostrophes and hyphens separate: `l'adresse` is two.
 ///
-/// INVARIANT: words hold every letter, digit and `_` of the text, and nothing else. One pass: the
-/// text between two words is looked at once.
+/// INVARIANT: words hold every letter, digit, `_` and pictograph of the text, and nothing else. One
+/// pass: the text between two words is looked at once.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::with_capacity(text.len() / 5);
     let mut sentence = 0;
     let mut before = 0..0;
     loop {
-        let start = run_end(text, before.end, Run::Between);
+        let start = run_end(text, before.end, Kind::Between);
         if start == text.len() {
             return found;
         }
@@ -30,7 +31,10 @@ pub fn words(text: &str) -> Vec<Word> {
         {
             sentence += u32::from(!word.is_empty() && ends_sentence(word, between));
         }
-        let end = run_end(text, start, Run::Word);
+        let end = match kind_at(text, start) {
+            (Kind::Pictograph, bytes) => start + bytes,
+            (Kind::Word | Kind::Between, _) => run_end(text, start, Kind::Word),
+        };
         found.push(Word {
             start: start as u32,
             end: end as u32,
@@ -42,29 +46,49 @@ pub fn words(text: &str) -> Vec<Word> {
 
 /// What a text is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Run {
+enum Kind {
     Word,
+    Pictograph,
     Between,
 }
 
-/// Where the run that begins at `at` ends.
-fn run_end(text: &str, at: usize, run: Run) -> usize {
+/// Where the run of one kind that begins at `at` ends.
+fn run_end(text: &str, at: usize, kind: Kind) -> usize {
     let mut end = at;
-    while let Some(byte) = text.as_bytes().get(end) {
-        // PERF: nearly all text is ASCII, and needs no decoding.
-        let (is_word, bytes) = match byte.is_ascii() {
-            true => (byte.is_ascii_alphanumeric() || *byte == b'_', 1),
-            false => {
-                let c = text.get(end..).and_then(|rest| rest.chars().next());
-                c.map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()))
-            }
-        };
-        if is_word != (run == Run::Word) {
+    while end < text.len() {
+        let (found, bytes) = kind_at(text, end);
+        if found != kind {
             break;
         }
         end += bytes;
     }
     end
+}
+
+/// What stands at a byte, and how long it is.
+fn kind_at(text: &str, at: usize) -> (Kind, usize) {
+    let byte = text.as_bytes().get(at).copied().unwrap_or(b' ');
+    // PERF: nearly all text is ASCII, and needs no decoding.
+    if byte.is_ascii() {
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_';
+        return (if is_word { Kind::Word } else { Kind::Between }, 1);
+    }
+    let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+        return (Kind::Between, 1);
+    };
+    let kind = match c {
+        _ if c.is_alphanumeric() => Kind::Word,
+        _ if is_pictograph(c) => Kind::Pictograph,
+        _ => Kind::Between,
+    };
+    (kind, c.len_utf8())
+}
+
+/// Whether a character is a picture that stands for a word. Skin tones only colour the one before.
+#[must_use]
+pub fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+        && !matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}')
 }
 
 /// Whether a sentence ends in the text between a word and the next one.
