@@ -41,6 +41,8 @@ fn assert_leads_back(post: &str, view: &Folded) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn spans_stand_in_the_post(post in hostile()) {
         let plain = fold(&post);
