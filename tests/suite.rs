@@ -15,6 +15,7 @@ mod detector_properties;
 mod evaluation;
 mod evaluation_properties;
 mod laws;
+mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;

@@ -96,6 +96,8 @@ pub(super) const INVARIABLE: Classes = Classes::bit(32);
 pub(super) const SEQUEL: Classes = Classes::bit(35);
 /// Large towns, by the first word of their name, that people write without capitals.
 pub(in crate::detectors) const TOWN: Classes = Classes::bit(36);
+/// Abbreviations that are a street at the end of a phrase: `st`, `dr`, `ct`.
+pub(super) const EN_SHORT: Classes = Classes::bit(37);
 /// Saints, which start names of streets and towns.
 pub(super) const SAINT: Classes = Classes::bit(33);
 
@@ -137,7 +139,7 @@ static LISTS: &[(Classes, &str)] = &[
         FR_STRONG,
         "rue r. avenue boulevard boul bd bld blvd bvd impasse allee allees chemin ruelle ruellette \
          sentier sente venelle lotissement chaussee montee faubourg fbg hameau placette \
-         rondpoint traverse levee quater drève dreve avenus cami carriera",
+         rondpoint traverse levee quater dreve avenus cami carriera",
     ),
     (
         FR_MEDIUM,
@@ -208,7 +210,7 @@ static LISTS: &[(Classes, &str)] = &[
     ),
     (
         LINK,
-        "de du des la le les l d a au aux sur en sous et lez saint sainte st ste",
+        "de du des la le les l d a au aux sur en sous et lez saint sainte st ste da das dos del di",
     ),
     (SAINT, "saint sainte saints st ste"),
     (
@@ -355,6 +357,7 @@ static LISTS: &[(Classes, &str)] = &[
          berne basel bale fribourg neuchatel sion lugano winterthur luzern lucerne montreux vevey \
          yverdon nyon",
     ),
+    (EN_SHORT, "st dr ct pl cir trl ter cres gdns aly"),
     (INVARIABLE, "cours clos"),
 ];
 
