@@ -57,6 +57,8 @@ const WHOLE: &[&str] = &[
     "8 le Ruel 35890",
     "12, rue des Lilas - 69003 Lyon",
     "lieu-dit Les Granges, 24000 Périgueux",
+    "450 1re Avenue, Québec",
+    "10 5e Rue, Rimouski",
     "CS 12345\n35000 Rennes Cedex 7",
     // Britain
     "14 Beech Close",
@@ -69,6 +71,7 @@ const WHOLE: &[&str] = &[
     "Oude Baan 45, 3000 Leuven",
     "Rue du Rhône 14, 1204 Genève",
     "Marktgasse 5, 3011 Bern",
+    "Grand-Rue 5, 1204 Genève",
     "Calle Principal 20",
 ];
 
@@ -129,6 +132,11 @@ const CLEAN: &[&str] = &[
     "une pièce de 100 square ft",
     "cs 16 players, BP 120 over 80, box 5 contains",
     "&#39;s Blog",
+    "20 blessés avenue Foch",
+    "le 06 39 98 12 34 rue barrée",
+    "chambre 12 résidence étudiante",
+    "mile 45 Interstate 80",
+    "3 square root of 9",
 ];
 
 /// (post, codes found)

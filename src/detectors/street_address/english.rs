@@ -4,8 +4,9 @@
 use super::evidence::{Street, announced, judge};
 use super::french;
 use super::lexicon::{
-    DIRECTION, EN_FAINT, EN_MEDIUM, EN_SHORT, EN_STREET, EN_STRONG, EN_WEAK, HIGHWAY, HIGHWAY_OF,
-    MISNAMER, MONTH, NAMED, NUMBER_WORD, OTHER_BEFORE, SEQUEL, STATE_CODE, STATE_NAME, STOP, UNIT,
+    DIRECTION, EN_FAINT, EN_MEDIUM, EN_SHORT, EN_STREET, EN_STRONG, EN_WEAK, FR_STREET, HIGHWAY,
+    HIGHWAY_OF, MISNAMER, MONTH, NAMED, NUMBER_WORD, OTHER_BEFORE, SEQUEL, STATE_CODE, STATE_NAME,
+    STOP, UNIT,
 };
 use super::number::{House, counts};
 use super::place::{Place, place, unit};
@@ -24,6 +25,11 @@ pub(super) fn numbered(r: &Reading<'_>, start: usize, house: House) -> Option<Ra
         .into_iter()
         .filter_map(|grammar| grammar(r, at))
         .chain(announced_name(r, start, at))
+        .map(|street| Street {
+            // "call 911, Main Street is blocked": in this order a comma parts.
+            weight: street.weight - if r.gap(at) == Gap::Comma { 2 } else { 0 },
+            ..street
+        })
         .find_map(|street| judge(r, start, house, street))
         .or_else(|| coded(r, start, house))
 }
@@ -117,7 +123,10 @@ fn strength(r: &Reading<'_>, at: usize, k: usize) -> Option<i32> {
     if k == at || turned {
         return r.is(k, NAMED).then_some(3);
     }
-    let misnamed = r.is(k - 1, MISNAMER) || r.is(k - 1, STOP) && !r.capital(k - 1);
+    // "20 blessés avenue Foch": this street has its name behind.
+    let french = r.is(k, FR_STREET) && !r.capital(k - 1) && r.capital(k + 1);
+    let french = french && r.gap(k + 1) == Gap::Space;
+    let misnamed = french || r.is(k - 1, MISNAMER) || r.is(k - 1, STOP) && !r.capital(k - 1);
     let classes = r.classes(k);
     let weight = match classes {
         c if c.any(EN_STRONG) => 4,

@@ -84,8 +84,8 @@ pub(super) fn unnumbered(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
 }
 
 /// `Grande Rue`: the adjective is the name.
-fn nameless(r: &Reading<'_>, at: usize, end: usize) -> Option<Name> {
-    let qualified = end == at + 2 && r.is(at, QUALIFIER) && r.is(at + 1, FR_STRONG);
+pub(super) fn nameless(r: &Reading<'_>, at: usize, end: usize) -> Option<Name> {
+    let qualified = end == at + 2 && qualifies(r, at) && r.is(at + 1, FR_STRONG);
     let capital = r.capital(at);
     qualified.then_some(Name {
         end,
@@ -137,11 +137,17 @@ impl Strength {
     }
 }
 
+/// Whether an adjective or an ordinal may come before a street word: `grande rue`, `5e Avenue`.
+fn qualifies(r: &Reading<'_>, at: usize) -> bool {
+    let english = r.word(at).ends_with(['t', 'd', 'h']);
+    r.is(at, QUALIFIER) || is_ordinal(r.word(at)) && !english
+}
+
 /// The word after the street word at `at` (and its adjective), and how sure it is.
 pub(super) fn street_word(r: &Reading<'_>, at: usize) -> Option<(usize, Strength)> {
-    let qualified = r.is(at, QUALIFIER)
+    let qualified = qualifies(r, at)
         && r.is(at + 1, FR_STREET)
-        && matches!(r.gap(at + 1), Gap::Space | Gap::Apostrophe);
+        && matches!(r.gap(at + 1), Gap::Space | Gap::Apostrophe | Gap::Hyphen);
     let word = if qualified { at + 1 } else { at };
     let classes: Classes = r.classes(word);
     if matches!(
@@ -150,7 +156,8 @@ pub(super) fn street_word(r: &Reading<'_>, at: usize) -> Option<(usize, Strength
     ) {
         return Some((word + 2, Strength::Medium));
     }
-    if r.word(word) == "r" && r.gap(word + 1) == Gap::Dot {
+    let short = r.gap(word + 1) == Gap::Dot || matches!(r.word(word + 1), "de" | "du" | "des");
+    if r.word(word) == "r" && short {
         return Some((word + 1, Strength::Medium));
     }
     let strength = match classes {

@@ -1,7 +1,7 @@
 //! House numbers: `12`, `27 bis`, `166B`, `123-45`, `618 1/2`, `12/345`, `12 et 14`.
 
-use super::lexicon::{COUNTED, DATER, EN_STRONG, MONTH, NUMBERER};
-use super::reading::{Gap, Reading, is_number};
+use super::lexicon::{COUNTED, DATER, EN_STRONG, LOCATOR, MONTH, NUMBERER, STOP, UNIT};
+use super::reading::{Gap, Reading, is_number, is_ordinal};
 
 /// A house number.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,13 @@ fn opens(r: &Reading<'_>, at: usize) -> bool {
 fn numbered_otherwise(r: &Reading<'_>, at: usize) -> bool {
     let word = r.word(at);
     let thousands = at > 0 && is_number(r.word(at - 1)) && word.starts_with('0');
-    if r.follows(at, NUMBERER) || thousands {
+    let pair = |k: usize| is_number(r.word(k)) && r.word(k).len() == 2;
+    let phone = at > 1 && pair(at) && pair(at - 1) && pair(at - 2);
+    let joined = matches!(r.gap(at + 1), Gap::Slash | Gap::Hyphen);
+    let floor = at > 1 && is_ordinal(r.word(at - 2));
+    let unit =
+        !joined && !floor && at > 0 && r.follows(at, UNIT) && !r.is(at - 1, STOP.or(LOCATOR));
+    if r.follows(at, NUMBERER) || thousands || phone || unit {
         return true;
     }
     like_a_year(word) && r.follows(at, DATER) || word.len() <= 2 && r.follows(at, MONTH)
