@@ -29,10 +29,23 @@ pub(super) fn error(words: &str) {
     say(&format!("{ERROR}error:{ERROR:#} {words}"));
 }
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `1,000 errors`.
 pub(super) fn count(number: usize, one: &str) -> String {
     match number {
         1 => format!("1 {one}"),
-        _ => format!("{number} {one}s"),
+        _ => format!("{} {one}s", grouped(number)),
     }
+}
+
+/// `1,234,567`.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
