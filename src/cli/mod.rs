@@ -6,6 +6,8 @@
 mod check;
 mod completions;
 mod explain;
+mod explained;
+mod highlight;
 mod key;
 mod options;
 mod policies;
