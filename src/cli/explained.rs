@@ -1,7 +1,8 @@
 //! A decision with all that led to it, for people and for programs.
 
-use super::highlight::{marked, visible_line};
+use super::highlight::marked;
 use super::terminal::{ASIDE, STRONG, action_style, is_coloured};
+use crate::authoring::visible_line;
 use crate::engine::Engine;
 use crate::evaluate::{Change, Trace, trace, with_one_more, without_one};
 use crate::model::{Action, Decision, Entry, Language, LedgerLine, Post};
