@@ -87,3 +87,20 @@ pub const ADDRESS_GAP_BYTES_MAX: usize = 24;
 
 /// How deep folders of policies may nest. Links can't lead in circles, but chains can be built.
 pub const FOLDER_DEPTH_MAX: usize = 32;
+
+/// Bytes of records that one thread works on at a time: enough that handing them over costs nothing
+/// beside judging them, little enough that a slow pipe is answered soon.
+pub const CHUNK_BYTES: usize = 256 << 10;
+
+/// Base-2 logarithm of the memory that unpacking a zstd dump may take: archives of forums are packed
+/// with `--long=31`.
+pub const ZSTD_WINDOW_LOG_MAX: u32 = 31;
+
+/// Unreadable lines of one dump that are told one by one; after so many, it is the wrong file.
+pub const BAD_RECORDS_SHOWN_MAX: usize = 100;
+
+/// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
+pub const KEY_FILE_BYTES_MAX: usize = 4_096;
+
+/// Bytes of the secret of an evidence key. Shorter ones can be guessed together with the address.
+pub const KEY_BYTES_MIN: usize = 16;

@@ -6,8 +6,12 @@
 mod check;
 mod completions;
 mod explain;
+mod explained;
+mod highlight;
+mod key;
 mod options;
 mod policies;
+mod progress;
 mod scan;
 mod terminal;
 mod test;
@@ -104,7 +108,7 @@ impl Command {
             Self::Check(check) => check.run(out),
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
-            Self::Scan(scan) => scan.run(out),
+            Self::Scan(scan) => scan.run(),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

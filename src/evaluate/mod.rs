@@ -7,6 +7,10 @@ mod occurrences;
 mod rules;
 mod signals;
 mod targets;
+mod what_if;
+
+pub use occurrences::Trace;
+pub use what_if::{Change, with_one_more, without_one};
 
 use crate::limits::POST_BYTES_MAX;
 use crate::model::{Decision, EvidenceKey, Post, SeenSignal};
@@ -53,6 +57,18 @@ pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decis
         decision.signals = Some(seen.map(|(kind, span)| SeenSignal { kind, span }).collect());
     }
     decision
+}
+
+/// Every place of every signal in a text, exceptions told apart: for `explain` and coverage, never
+/// for judging.
+#[must_use]
+pub fn trace(ruleset: &Ruleset, text: &str) -> Vec<Trace> {
+    let reading = Reading::of(judged(text));
+    let spans = ruleset.matcher().find(&reading);
+    match spans.is_empty() {
+        true => Vec::new(),
+        false => Occurrences::trace(ruleset.pack(), &reading, &spans),
+    }
 }
 
 /// As much of a text as is judged.

@@ -3,6 +3,7 @@
 use super::signals;
 use crate::policy::{Pack, SignalId};
 use crate::ruleset::{Reading, Spans};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One place of a signal.
@@ -16,6 +17,17 @@ pub(super) struct Occurrence {
     pub(super) last: u32,
     /// Percentage of the points that exceptions leave it.
     pub(super) kept: u8,
+}
+
+/// A place of a signal, and what exceptions leave it: for those who ask why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The signal.
+    pub signal: SignalId,
+    /// Bytes of the post.
+    pub span: Range<usize>,
+    /// Percentage of the points that exceptions leave it; 0: it doesn't count.
+    pub kept: u8,
 }
 
 /// Every signal's places in one post.
@@ -39,6 +51,30 @@ impl Occurrences {
             all.by_signal.push(found);
         }
         all
+    }
+
+    /// Every place of every signal, with what exceptions leave it.
+    pub(super) fn trace(pack: &Pack, reading: &Reading<'_>, spans: &Spans) -> Vec<Trace> {
+        let known = Self::compose(pack, reading, spans);
+        let grid = Grid::of(reading);
+        let mut traces = Vec::new();
+        for (at, signal) in pack.signals.iter().enumerate() {
+            let id = SignalId(at);
+            let left: BTreeMap<_, _> = known
+                .of(id)
+                .iter()
+                .map(|place| ((place.span.start, place.span.end), place.kept))
+                .collect();
+            for place in signals::before_exceptions(signal, spans.of(id), &grid, &known) {
+                let left = left.get(&(place.span.start, place.span.end)).copied();
+                traces.push(Trace {
+                    signal: id,
+                    span: place.span,
+                    kept: left.unwrap_or(0),
+                });
+            }
+        }
+        traces
     }
 
     /// The places of one signal, in order.
