@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
-    clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
