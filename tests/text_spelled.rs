@@ -317,3 +317,30 @@ fn searches_end() {
         "after {SPELLED_STEPS_MAX} steps"
     );
 }
+
+#[test]
+fn words_go_on_from_beginnings() {
+    let lexicon = Lexicon::with_beginnings(
+        [
+            ("strangl", true),
+            ("that", false),
+            ("animal", true),
+            ("the", false),
+        ]
+        .into_iter(),
+    );
+    for (post, expected) in [
+        ("s.t.r.a.n.g.l.e the cat", Some("strangle the cat")),
+        ("s t r a n g l e t h a t", Some("strangle that")),
+        ("str4ngling", Some("strangling")),
+        ("4n1m4ls", Some("animals")),
+        ("an*m*ls", Some("animals")),
+        ("strangled animals", None),
+        ("m.p.3", None),
+    ] {
+        let plain = fold(post);
+        let words = words(plain.text());
+        let found = spell(post, &plain, &words, &lexicon);
+        assert_eq!(found.as_ref().map(|s| s.folded.text()), expected, "{post}");
+    }
+}

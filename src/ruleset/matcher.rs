@@ -95,7 +95,7 @@ impl Matcher {
             }
         }
         let phrases = phrases.build();
-        let lexicon = Lexicon::new(phrases.spelled_words());
+        let lexicon = Lexicon::with_beginnings(phrases.spelled_words());
         let expressions = Expressions::new(expressions);
         Self {
             phrases,

@@ -5,7 +5,8 @@
 //!
 //! - ASCII text in lower case without `&` and `%` passes unchanged, byte for byte (tabs and other
 //!   controls become spaces, `\n` stays).
-//! - A character folds alike wherever it stands, in posts and in terms, and both its cases alike.
+//! - A character folds alike wherever it stands, in posts and in terms; both its cases alike, but
+//!   where they look like two Latin letters: Greek `Μ` is m, and its small letter u.
 //!   So a Russian word of a policy meets the Russian word of a post, although both are folded to a
 //!   mixture of scripts: `вор` and `Вор` are both `bop`.
 //! - What a character folds to folds to itself; nothing folds to more than 12 bytes.

@@ -15,12 +15,18 @@ pub struct Lexicon {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// The letters of its children, as bits.
+    /// The letters of its children, as bits, and [`OPEN`].
     letters: u32,
     first_child: u32,
     /// Place of the word that ends here, in the order given.
     rank: u32,
 }
+
+/// Beside the letters of a node's children: a word may go on from here as it likes, `kill*`.
+const OPEN: u32 = 1 << 31;
+
+/// Letters by which a word may go on behind its known beginning.
+const ENDING_LETTERS_MAX: usize = 8;
 
 /// No word ends here.
 const NO_WORD: u32 = u32::MAX;
@@ -29,18 +35,26 @@ impl Lexicon {
     /// A lexicon of folded words. What isn't made of `a` to `z` is left out, and so is what is
     /// longer than [`SPELLED_WORD_LETTERS_MAX`]: disguises are undone into other words only.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let readable = |word: &&str| {
+        Self::with_beginnings(words.map(|word| (word, false)))
+    }
+
+    /// A lexicon of words, and of beginnings (`true`) that words may go on from: `kill*`.
+    pub fn with_beginnings<'a>(words: impl Iterator<Item = (&'a str, bool)>) -> Self {
+        let readable = |(word, _): &(&str, bool)| {
             (1..=SPELLED_WORD_LETTERS_MAX).contains(&word.len())
                 && word.bytes().all(|b| b.is_ascii_lowercase())
         };
-        let mut ranks: HashMap<&str, u32> = HashMap::new();
-        for word in words.filter(readable) {
+        let mut ranks: HashMap<&str, (u32, bool)> = HashMap::new();
+        for (word, open) in words.filter(readable) {
             let next = ranks.len() as u32;
-            ranks.entry(word).or_insert(next);
+            ranks.entry(word).or_insert((next, false)).1 |= open;
         }
-        let mut sorted: Vec<(&str, u32)> = ranks.into_iter().collect();
+        let mut sorted: Vec<(&str, (u32, bool))> = ranks.into_iter().collect();
         sorted.sort_unstable();
-        let longest = sorted.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let letters = |(word, (_, open)): &(&str, (u32, bool))| {
+            word.len() + if *open { ENDING_LETTERS_MAX } else { 0 }
+        };
+        let longest = sorted.iter().map(letters).max().unwrap_or(0);
         Self {
             nodes: grow(&sorted),
             longest,
@@ -54,10 +68,24 @@ impl Lexicon {
 
     /// Whether this is a word of the lexicon.
     pub(super) fn contains(&self, word: &[u8]) -> bool {
-        let end = word
-            .iter()
-            .try_fold(0, |node, letter| self.child(node, *letter));
-        end.is_some_and(|node| self.rank(node).is_some())
+        let mut node = 0;
+        for letter in word {
+            if self.is_open(node) {
+                return true;
+            }
+            let Some(below) = self.child(node, *letter) else {
+                return false;
+            };
+            node = below;
+        }
+        self.rank(node).is_some()
+    }
+
+    /// Whether words may go on from this node as they like.
+    fn is_open(&self, node: u32) -> bool {
+        self.nodes
+            .get(node as usize)
+            .is_some_and(|n| n.letters & OPEN != 0)
     }
 
     /// The node below `node` by this letter. 0 is the root.
@@ -80,7 +108,7 @@ impl Lexicon {
     fn children(&self, node: u32, wanted: u32) -> impl Iterator<Item = (u32, u8)> {
         let parent = self.nodes.get(node as usize);
         let (letters, first) = parent.map_or((0, 0), |n| (n.letters, n.first_child));
-        let mut left = letters & wanted;
+        let mut left = letters & wanted & !OPEN;
         std::iter::from_fn(move || {
             let at = left.trailing_zeros();
             left &= left.checked_sub(1)?;
@@ -91,7 +119,7 @@ impl Lexicon {
 }
 
 /// The tree of sorted words, level by level, so that the children of a node are neighbours.
-fn grow(sorted: &[(&str, u32)]) -> Vec<Node> {
+fn grow(sorted: &[(&str, (u32, bool))]) -> Vec<Node> {
     let mut nodes = Vec::new();
     // For each node the words that begin with its letters, and how many letters those are.
     let mut waiting = VecDeque::from([(sorted, 0)]);
@@ -103,14 +131,17 @@ fn grow(sorted: &[(&str, u32)]) -> Vec<Node> {
         };
         // Behind this node stand those that wait already.
         node.first_child = (nodes.len() + 1 + waiting.len()) as u32;
-        let letter = |(word, _): &(&str, u32)| word.as_bytes().get(depth).copied();
+        let letter = |(word, _): &(&str, (u32, bool))| word.as_bytes().get(depth).copied();
         for below in words.chunk_by(|a, b| letter(a) == letter(b)) {
             match below.first().map(|word| (letter(word), word.1)) {
                 Some((Some(letter), _)) => {
                     node.letters |= letter_bit(letter);
                     waiting.push_back((below, depth + 1));
                 }
-                Some((None, rank)) => node.rank = rank,
+                Some((None, (rank, open))) => {
+                    node.rank = rank;
+                    node.letters |= if open { OPEN } else { 0 };
+                }
                 None => {}
             }
         }
@@ -144,6 +175,8 @@ pub(super) fn letter_bit(letter: u8) -> u32 {
 pub(super) struct Found<'a> {
     /// Its letters, and the slot each stands in.
     pub letters: &'a [(u8, usize)],
+    /// How many of its letters the lexicon knows; the others are an ending.
+    pub known: usize,
     /// How many slots it takes, skipped ones included.
     pub slots: usize,
     pub skipped: usize,
@@ -182,13 +215,10 @@ impl Walk<'_> {
         };
         self.steps = steps;
         if let Some(rank) = self.lexicon.rank(node) {
-            let (letters, skipped) = (self.letters.as_slice(), self.skipped);
-            (self.report)(Found {
-                letters,
-                slots: slot,
-                skipped,
-                rank,
-            });
+            self.report(slot, self.letters.len(), rank);
+            if self.lexicon.is_open(node) {
+                self.endings(slot, rank);
+            }
         }
         let Some(here) = self.slots.get(slot) else {
             return;
@@ -204,5 +234,31 @@ impl Walk<'_> {
             self.from(slot + 1, node);
             self.skipped -= 1;
         }
+    }
+
+    fn report(&mut self, slots: usize, known: usize, rank: u32) {
+        (self.report)(Found {
+            letters: &self.letters,
+            known,
+            slots,
+            skipped: self.skipped,
+            rank,
+        });
+    }
+
+    /// Reports a known beginning with each ending that is written behind it: an ending is never
+    /// guessed, so hidden letters stop it.
+    fn endings(&mut self, slot: usize, rank: u32) {
+        let known = self.letters.len();
+        let behind = self.slots.get(slot..).unwrap_or_default();
+        for (more, here) in behind.iter().take(ENDING_LETTERS_MAX).enumerate() {
+            let letter = here.letters.trailing_zeros() as u8;
+            if here.letters.count_ones() > 4 || here.optional || letter >= 26 {
+                break;
+            }
+            self.letters.push((b'a' + letter, slot + more));
+            self.report(slot + more + 1, known, rank);
+        }
+        self.letters.truncate(known);
     }
 }

@@ -199,13 +199,15 @@ fn improve(ways: &mut [Option<Step>], score: i64, piece: Piece) {
 /// What a word is worth; `None` where it is made of digits, or a letter that elisions leave.
 fn value(found: &Found<'_>, slots: &[Slot]) -> Option<i64> {
     let length = found.letters.len();
+    // An ending costs a little, so that it takes no letters that make a word of their own.
+    let ending = (length - found.known) as i64;
     let plain = slots.iter().take(found.slots).filter(|s| s.shown).count();
     match length {
         _ if plain * 2 < length || plain == 0 => None,
         1 if !matches!(found.letters, [(b'a' | b'i' | b'y', _)]) => None,
         1 => Some(-1),
         2 => Some(2),
-        _ => Some((length * length) as i64),
+        _ => Some((found.known * found.known) as i64 - ending),
     }
 }
 
