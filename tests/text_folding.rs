@@ -346,10 +346,7 @@ fn both_cases_fold_alike_and_foldings_stay() {
         let latin = |folded: &str| matches!(folded.as_bytes(), [b'a'..=b'z']);
         let small = fold_term(&lower);
         let own_likeness = !c.is_ascii() && (latin(&once) || latin(&small));
-        assert!(
-            small == once || own_likeness,
-            "{c:?} and its small letter"
-        );
+        assert!(small == once || own_likeness, "{c:?} and its small letter");
         assert!(once.len() <= 12, "{c:?} grows");
     }
 }

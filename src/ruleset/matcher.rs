@@ -15,6 +15,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     by_signal: Vec<Vec<Range<usize>>>,
+    /// The view in which disguises are undone, where there are any, and its words.
+    spelled: Option<(Folded, Vec<Word>)>,
 }
 
 impl Spans {
@@ -28,6 +30,23 @@ impl Spans {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_signal.iter().all(Vec::is_empty)
+    }
+
+    /// The words of the post as they are meant, `k.i.l.l` being one: bytes of the post, and the
+    /// sentence of each.
+    #[must_use]
+    pub fn words(&self, reading: &Reading<'_>) -> Vec<(Range<usize>, u32)> {
+        let (view, words) = match &self.spelled {
+            Some((view, words)) => (view, words),
+            None => (&reading.plain, &reading.words),
+        };
+        let place = |word: &Word| {
+            (
+                view.in_post(word.start as usize..word.end as usize),
+                word.sentence,
+            )
+        };
+        words.iter().map(place).collect()
     }
 
     pub(super) fn push(&mut self, signal: SignalId, span: Range<usize>) {
@@ -109,8 +128,10 @@ impl Matcher {
     /// Where signals stand in a post. Linear in its bytes.
     #[must_use]
     pub fn find(&self, reading: &Reading<'_>) -> Spans {
+        let by_signal = vec![Vec::new(); self.signals];
         let mut spans = Spans {
-            by_signal: vec![Vec::new(); self.signals],
+            by_signal,
+            spelled: None,
         };
         let plain = |span| reading.plain.in_post(span);
         self.phrases.find(
@@ -132,14 +153,14 @@ impl Matcher {
         self.finders
             .find(reading, &mut |signal, span| spans.push(signal, plain(span)));
         if let Some(spelled) = spell(reading.post, &reading.plain, &reading.words, &self.lexicon) {
-            self.find_spelled(&spelled, &mut spans);
+            self.find_spelled(spelled, &mut spans);
         }
         spans.settle();
         spans
     }
 
     /// What stands in the post once disguises are undone. Only what touches one of them is new.
-    fn find_spelled(&self, spelled: &Spelled, spans: &mut Spans) {
+    fn find_spelled(&self, spelled: Spelled, spans: &mut Spans) {
         let text = spelled.folded.text();
         let words = words(text);
         let mut new = |signal, span: Range<usize>| {
@@ -156,5 +177,6 @@ impl Matcher {
         };
         self.phrases.find(text, &words, View::Spelled, &mut new);
         self.expressions.find(text, View::Spelled, &mut new);
+        spans.spelled = Some((spelled.folded, words));
     }
 }
