@@ -8,6 +8,7 @@
     reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
 
+mod cli;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;

@@ -5,7 +5,9 @@ mod evasions;
 mod examples;
 mod json;
 mod junit;
+pub mod reference;
 mod run;
+mod schema;
 mod visible;
 
 pub use coverage::{Part, Unproven};
@@ -13,4 +15,5 @@ pub use evasions::{EVASIONS, Evasion, Reach};
 pub use json::report_json;
 pub use junit::report_junit;
 pub use run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report, Scope, run};
+pub use schema::schema;
 pub use visible::{visible, visible_line};

@@ -12,9 +12,13 @@ mod key;
 mod options;
 mod policies;
 mod progress;
+mod reference;
 mod scan;
+mod schema;
 mod terminal;
 mod test;
+
+pub use reference::reference;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use options::ColorWhen;
@@ -44,6 +48,7 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Schema(schema::Schema),
     Completions(completions::Completions),
 }
 
@@ -109,6 +114,7 @@ impl Command {
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
+            Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

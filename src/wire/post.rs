@@ -68,6 +68,13 @@ struct Wire<'a> {
 /// The line is not JSON, not an object, or has no `text`; or a known field is of another type.
 pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
     let wire: Wire<'_> = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
+    // A list of values in the order of the fields would do for the parser.
+    if !line.trim_start().starts_with('{') {
+        return Err(PostError {
+            what: "a post is a JSON object".to_owned(),
+            column: 1,
+        });
+    }
     let mut attrs = BTreeMap::new();
     for (name, value) in wire.attrs.unwrap_or_default() {
         flatten(name, value, &mut attrs);
