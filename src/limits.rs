@@ -13,6 +13,9 @@ pub const POLICY_BYTES_MAX: usize = 8 << 20;
 /// YAML nodes of one policy file, aliases expanded: what an alias bomb runs into.
 pub const POLICY_NODES_MAX: usize = 1_000_000;
 
+/// Bytes of text in those nodes: what an alias bomb of few but long texts runs into.
+pub const POLICY_TEXT_BYTES_MAX: usize = 4 * POLICY_BYTES_MAX;
+
 /// How deep YAML may nest. The deepest sensible policy reaches 9.
 pub const POLICY_DEPTH_MAX: usize = 48;
 

@@ -1,7 +1,7 @@
 //! Diagnostics for terminals and for programs.
 
 use super::{Diagnostic, Severity};
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
 /// The diagnostic as people read it: code, message, the line it speaks of, help.
@@ -11,21 +11,26 @@ pub fn to_text(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
+    let message = shown(&diagnostic.message);
+    let help = diagnostic.help.as_deref().map(shown);
+    let what = diagnostic.related.as_ref().map(|(_, what)| shown(what));
     let title = level
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(message.as_str())
         .id(diagnostic.code.id());
     let text = &diagnostic.source.text;
-    let mut snippet = Snippet::source(text.as_str())
-        .path(diagnostic.source.name.as_str())
-        .annotation(AnnotationKind::Primary.span(clamp(text, &diagnostic.span)));
-    if let Some((span, what)) = &diagnostic.related {
-        let second = AnnotationKind::Context
-            .span(clamp(text, span))
-            .label(what.as_str());
-        snippet = snippet.annotation(second);
-    }
-    let mut group = title.element(snippet);
-    if let Some(help) = &diagnostic.help {
+    let name = diagnostic.source.name.as_str();
+    let mut group = if text.is_empty() {
+        title.element(Origin::path(name))
+    } else {
+        let place = AnnotationKind::Primary.span(clamp(text, &diagnostic.span));
+        let mut snippet = Snippet::source(text.as_str()).path(name).annotation(place);
+        if let (Some((span, _)), Some(what)) = (&diagnostic.related, &what) {
+            let second = AnnotationKind::Context.span(clamp(text, span));
+            snippet = snippet.annotation(second.label(what.as_str()));
+        }
+        title.element(snippet)
+    };
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour {
@@ -35,6 +40,29 @@ pub fn to_text(diagnostic: &Diagnostic, colour: bool) -> String {
     };
     renderer.render(&[group])
 }
+
+/// What an author wrote may be quoted in a message: cut to a length that can be read, without
+/// characters that would steer a terminal or hide in it.
+fn shown(text: &str) -> String {
+    let steers = |c: &char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut characters = text.chars();
+    let mut shown: String = characters
+        .by_ref()
+        .take(MESSAGE_CHARS_MAX)
+        .map(|c| if steers(&c) { '\u{fffd}' } else { c })
+        .collect();
+    if characters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Characters of a message that are shown.
+const MESSAGE_CHARS_MAX: usize = 400;
 
 /// The span inside the text, on character boundaries, one line at most: a mistake in a long block
 /// is shown where it starts.

@@ -1,10 +1,12 @@
 //! Tests: every rule proves itself, on both sides, in both languages.
 
 use super::{Document, report};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean, listed};
 use crate::model::Language;
 use crate::policy::pack::{Example, Expect, Test};
 use crate::policy::written::{self, Name};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 type Problems = Vec<Diagnostic>;
@@ -14,17 +16,22 @@ const EVERY_RULE: &str = "*";
 
 /// The document's tests.
 pub(super) fn resolve(document: &Document, problems: &mut Problems) -> Vec<Test> {
+    let before = problems.len();
     let tests: Vec<Test> = document
         .file
         .tests
+        .items
         .iter()
         .map(|test| resolve_test(document, test, problems))
         .collect();
-    for test in &document.file.tests {
+    for test in &document.file.tests.items {
         repeated(document, &test.examples, problems);
     }
-    for rule in &document.file.rules {
-        proven(document, &rule.id, &tests, problems);
+    // What an unreadable test would have proven is not known.
+    if document.file.tests.whole && problems.len() == before {
+        for id in &document.file.rule_ids {
+            proven(document, id, &tests, problems);
+        }
     }
     tests
 }
@@ -35,9 +42,9 @@ fn resolve_test(document: &Document, written: &written::Test, problems: &mut Pro
         written::Expect::Miss(names) if names.iter().any(|name| name.value == EVERY_RULE) => {
             let all = document
                 .file
-                .rules
+                .rule_ids
                 .iter()
-                .map(|rule| rule.id.value.as_str().into());
+                .map(|id| id.value.as_str().into());
             Expect::Miss(all.collect())
         }
         written::Expect::Miss(names) => Expect::Miss(rules(document, names, problems)),
@@ -63,23 +70,21 @@ fn example(written: &written::Example) -> Example {
 }
 
 fn rules(document: &Document, names: &[Name], problems: &mut Problems) -> Vec<Arc<str>> {
-    let known = || {
-        document
-            .file
-            .rules
-            .iter()
-            .map(|rule| rule.id.value.as_str())
-    };
+    let known = || document.file.rule_ids.iter().map(|id| id.value.as_str());
     let mut found = Vec::new();
     for name in names {
         if known().any(|id| id == name.value) {
             found.push(name.value.as_str().into());
             continue;
         }
+        if !document.file.rule_ids_known {
+            continue;
+        }
         let message = format!("this policy has no rule `{}`", name.value);
         let help = match did_you_mean(&name.value, known()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
+            None if document.file.rule_ids.is_empty() => "it has no rules".to_owned(),
+            None => format!("it has: {}", listed(known())),
         };
         report(problems, document, Code::UnknownRule, &name.span, message).help = Some(help);
     }
@@ -87,22 +92,21 @@ fn rules(document: &Document, names: &[Name], problems: &mut Problems) -> Vec<Ar
 }
 
 fn repeated(document: &Document, examples: &[written::Example], problems: &mut Problems) {
-    for (at, example) in examples.iter().enumerate() {
-        let same = |other: &&written::Example| {
-            other.text == example.text
-                && other.target == example.target
-                && other.attrs == example.attrs
-        };
-        if let Some(first) = examples.iter().take(at).find(same) {
-            report(
+    let mut seen = BTreeMap::new();
+    for example in examples {
+        let same = (&example.text, &example.target, &example.attrs);
+        if let Some(first) = seen.get(&same) {
+            let report = report(
                 problems,
                 document,
                 Code::RepeatedExample,
                 &example.span,
                 "this example repeats",
-            )
-            .related = Some((first.span.clone(), "first here".to_owned()));
+            );
+            report.related = Some((Range::clone(first), "first here".to_owned()));
+            report.help = Some("drop it, or vary it".to_owned());
         }
+        seen.entry(same).or_insert_with(|| example.span.clone());
     }
 }
 
@@ -135,20 +139,22 @@ fn proven(document: &Document, id: &Name, tests: &[Test], problems: &mut Problem
     for (examples, side) in [(&hits, "hit"), (&misses, "miss")] {
         one_language(document, id, examples, side, problems);
     }
-    for hit in &hits {
-        let same = |miss: &&&Example| {
-            miss.text == hit.text && miss.target == hit.target && miss.attrs == hit.attrs
-        };
-        if let Some(miss) = misses.iter().find(same) {
+    let same = |example: &Example| {
+        let Example {
+            text,
+            target,
+            attrs,
+            ..
+        } = example;
+        (text.clone(), target.clone(), attrs.clone())
+    };
+    let hit_at: BTreeMap<_, _> = hits.iter().map(|hit| (same(hit), &hit.span)).collect();
+    for miss in &misses {
+        if let Some(hit) = hit_at.get(&same(miss)) {
             let message = format!("this post must hit `{rule}` and must miss it");
-            report(
-                problems,
-                document,
-                Code::ContradictoryExample,
-                &miss.span,
-                message,
-            )
-            .related = Some((hit.span.clone(), "must hit here".to_owned()));
+            let code = Code::ContradictoryExample;
+            report(problems, document, code, &miss.span, message).related =
+                Some((Range::clone(hit), "must hit here".to_owned()));
         }
     }
 }
@@ -167,12 +173,14 @@ fn one_language(
     for language in Language::ALL.into_iter().filter(|language| !has(*language)) {
         let code = language.code();
         let message = format!("`{}` has no `{side}` example in `{code}`", id.value);
+        let help = format!("add some: `examples: {{{code}: [...]}}`");
         report(
             problems,
             document,
             Code::OneLanguageTested,
             &id.span,
             message,
-        );
+        )
+        .help = Some(help);
     }
 }

@@ -35,17 +35,42 @@ pub(super) fn report_hidden(document: &Document, name: &Name, problems: &mut Pro
     true
 }
 
-/// Bytes of the file for bytes of a scalar, when the scalar is written as it reads.
+/// Bytes of the file for bytes of a scalar, when the scalar is written as it reads: plain, quoted
+/// without escapes, or a line of a block. The whole scalar otherwise.
 pub(super) fn inside(document: &Document, name: &Name, inner: Range<usize>) -> Range<usize> {
-    let written = document
-        .source
-        .text
-        .get(name.span.clone())
-        .unwrap_or_default();
-    match written.find(&name.value) {
-        Some(at) => name.span.start + at + inner.start..name.span.start + at + inner.end,
+    let text = &document.source.text;
+    let written = text.get(name.span.clone()).unwrap_or_default();
+    let start = match written.strip_prefix(['"', '\'']) {
+        Some(quoted) if quoted.get(..name.value.len()) == Some(&name.value) => Some(1),
+        None if written == name.value => Some(0),
+        Some(_) | None => start_in_block(written, &name.value, &inner),
+    };
+    match start {
+        Some(start) => {
+            let start = name.span.start + start;
+            start + inner.start..start + inner.end
+        }
         None => name.span.clone(),
     }
+}
+
+/// Where a block's text would begin, if the line that `inner` stands on were all of it.
+fn start_in_block(written: &str, text: &str, inner: &Range<usize>) -> Option<usize> {
+    let (header, body) = written.split_once('\n')?;
+    if !header.starts_with(['|', '>']) {
+        return None;
+    }
+    let before = text.get(..inner.start)?;
+    let (line_start, lines) = match before.rfind('\n') {
+        Some(at) => (at + 1, before.matches('\n').count()),
+        None => (0, 0),
+    };
+    let line = text.get(line_start..)?.lines().next()?;
+    let written_line = body.lines().nth(lines)?;
+    let indentation = written_line.strip_suffix(line)?;
+    let skipped: usize = body.split_inclusive('\n').take(lines).map(str::len).sum();
+    // Counted so that adding `inner` gives the place: what stands before the line is taken off.
+    (header.len() + 1 + skipped + indentation.len()).checked_sub(line_start)
 }
 
 /// The phrases of all lists.
@@ -60,7 +85,10 @@ pub(super) fn terms(
     let mut whole = true;
     for (language, terms) in lists {
         for name in terms {
-            whole &= !report_hidden(document, name, problems);
+            if report_hidden(document, name, problems) {
+                whole = false;
+                continue;
+            }
             match term::parse(&name.value) {
                 Ok(parsed) => {
                     duplicates(document, name, (&parsed, *language), &mut seen, problems);
@@ -138,10 +166,9 @@ fn term_mistake(document: &Document, name: &Name, mistake: &TermMistake, problem
             let help = format!("one term stands for at most {TERM_EXPANSION_MAX}; use `near`");
             (Code::TooManyAlternatives, message, help)
         }
-        TermMistake::Malformed(why) => {
+        TermMistake::Malformed { why, help } => {
             let message = format!("`{written}` can't be read as a term: {why}");
-            let help = "write `(a|b)` for alternatives, `kill*`, `*` for any word, `...` for a gap";
-            (Code::BadTerm, message, help.to_owned())
+            (Code::BadTerm, message, (*help).to_owned())
         }
     };
     report(problems, document, code, &name.span, message).help = Some(help);
