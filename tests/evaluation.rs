@@ -304,3 +304,18 @@ fn evidence_points_at_the_post_and_holds_no_words() {
     assert!(first.starts_with("k1:"));
     assert_eq!(first, digest("SECRET"));
 }
+
+#[test]
+fn letters_of_a_disguised_word_are_no_words() {
+    decides(
+        "s: {terms: {any: [strike]}, except: [{near: letter, within: 3}]}\n\
+         letter: {terms: {any: [e, i]}}",
+        RULE,
+        &[
+            ("we strike now", "review 50 = base 50"),
+            ("we s.t.r.i.k.e now", "review 50 = base 50"),
+            ("we s t r i k e now", "review 50 = base 50"),
+            ("e we s.t.r.i.k.e now", "allow 0"),
+        ],
+    );
+}

@@ -133,26 +133,26 @@ impl Matcher {
             by_signal,
             spelled: None,
         };
+        let (post, text) = (reading.post, reading.plain.text());
         let plain = |span| reading.plain.in_post(span);
-        self.phrases.find(
-            reading.plain.text(),
-            &reading.words,
-            View::Plain,
-            &mut |signal, span| {
-                spans.push(signal, plain(span));
-            },
-        );
-        self.expressions
-            .find(reading.plain.text(), View::Plain, &mut |signal, span| {
-                spans.push(signal, plain(span));
+        let spelled = spell(post, &reading.plain, &reading.words, &self.lexicon);
+        let disguises = spelled.as_ref().map(Disguises::of).unwrap_or_default();
+        self.phrases
+            .find(text, &reading.words, View::Plain, &mut |signal, span| {
+                let span = plain(span);
+                if !disguises.hold_a_part(&span) {
+                    spans.push(signal, span);
+                }
             });
+        let mut push = |signal, span| spans.push(signal, span);
         self.expressions
-            .find(reading.post, View::Raw, &mut |signal, span| {
-                spans.push(signal, span);
+            .find(text, View::Plain, &mut |signal, span| {
+                push(signal, plain(span))
             });
+        self.expressions.find(post, View::Raw, &mut push);
         self.finders
-            .find(reading, &mut |signal, span| spans.push(signal, plain(span)));
-        if let Some(spelled) = spell(reading.post, &reading.plain, &reading.words, &self.lexicon) {
+            .find(reading, &mut |signal, span| push(signal, plain(span)));
+        if let Some(spelled) = spelled {
             self.find_spelled(spelled, &mut spans);
         }
         spans.settle();
@@ -178,5 +178,29 @@ impl Matcher {
         self.phrases.find(text, &words, View::Spelled, &mut new);
         self.expressions.find(text, View::Spelled, &mut new);
         spans.spelled = Some((spelled.folded, words));
+    }
+}
+
+/// Where a post was disguised, in its bytes, in order.
+#[derive(Debug, Default)]
+struct Disguises(Vec<Range<usize>>);
+
+impl Disguises {
+    fn of(spelled: &Spelled) -> Self {
+        Self(
+            spelled
+                .altered
+                .iter()
+                .map(|span| spelled.folded.in_post(span.clone()))
+                .collect(),
+        )
+    }
+
+    /// Whether a span is only a part of something disguised. The letters of `s.u.e` are no words:
+    /// taken for `s` and `e`, they would put words into the author's mouth.
+    fn hold_a_part(&self, span: &Range<usize>) -> bool {
+        let at = self.0.partition_point(|disguise| disguise.end < span.end);
+        let holds = |d: &Range<usize>| d.start <= span.start && span.end <= d.end && d != span;
+        self.0.get(at).is_some_and(holds)
     }
 }
