@@ -1,4 +1,14 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what panics fails the test, as it should; tests read files; tables are long"
+)]
 
+mod authoring;
 mod cli;
 mod detector_examples;
+mod ingest;

@@ -18,7 +18,7 @@ use clap::Args;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
@@ -78,7 +78,11 @@ impl Scan {
             engine = engine.with_key(key);
         }
         // All are opened first: a name misspelt at the end must not cost the work before it.
-        let sources: Vec<Source> = self.files.iter().map(open_file).collect::<Result<_, _>>()?;
+        let sources: Vec<Source> = self
+            .files
+            .iter()
+            .map(|path| open_file(path))
+            .collect::<Result<_, _>>()?;
         let begin = Instant::now();
         let progress = Progress::over(&sources);
         let mut tally = Tally::default();
@@ -170,10 +174,10 @@ impl Scan {
     }
 }
 
-fn open_file(path: &PathBuf) -> Result<Source, Failure> {
+fn open_file(path: &Path) -> Result<Source, Failure> {
     open(path).map_err(|source| Failure::File {
         what: "read",
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     })
 }
