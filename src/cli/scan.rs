@@ -16,7 +16,7 @@ use crate::model::{Action, Decision};
 use crate::wire::decision_json;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
@@ -83,6 +83,9 @@ impl Scan {
             .iter()
             .map(|path| open_file(path))
             .collect::<Result<_, _>>()?;
+        if self.files.iter().any(|path| path.as_os_str() == "-") && io::stdin().is_terminal() {
+            say("reading posts from the terminal, one JSON object a line; end with Ctrl-D");
+        }
         let begin = Instant::now();
         let progress = Progress::over(&sources);
         let mut tally = Tally::default();
