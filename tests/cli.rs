@@ -166,7 +166,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
+    path.to_str().expect("a folder with a plain name")
 }
 
 fn write(path: PathBuf, content: impl AsRef<[u8]>) {

@@ -8,6 +8,7 @@
     reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
 
+mod authoring;
 mod cli;
 mod detector_cases;
 mod detector_examples;
@@ -16,6 +17,7 @@ mod diagnostics;
 mod evaluation;
 mod evaluation_properties;
 mod golden;
+mod ingest;
 mod laws;
 mod street_addresses;
 mod text_folding;

@@ -214,17 +214,16 @@ impl Runner<'_> {
         let conditions: Vec<&Condition> = hit.map(|rule| &rule.when).collect();
         let places = Places::find(self.engine.ruleset(), &conditions, &example.text);
         for (evasion, rate) in EVASIONS.iter().zip(&mut self.rates) {
-            let Some(disguised) = places.disguise(evasion, &example.text) else {
-                continue;
-            };
-            let decision = self.engine.decide(&post(example, &disguised));
-            result.disguises += 1;
-            rate.tried += 1;
-            match has_hit(rules, &decision) {
-                true => rate.hit += 1,
-                false => {
-                    let failed = failed(&disguised, Some(evasion.name), &decision);
-                    result.failed.push(failed);
+            for disguised in places.disguises(evasion, &example.text) {
+                let decision = self.engine.decide(&post(example, &disguised));
+                result.disguises += 1;
+                rate.tried += 1;
+                match has_hit(rules, &decision) {
+                    true => rate.hit += 1,
+                    false => {
+                        let failed = failed(&disguised, Some(evasion.name), &decision);
+                        result.failed.push(failed);
+                    }
                 }
             }
         }

@@ -63,14 +63,11 @@ fn value_of(shape: &'static Shape, key: &'static Key, shapes: &mut Map<String, V
 }
 
 /// The description beside whatever else is said of a value.
-fn described(schema: Value, docs: &str) -> Value {
-    match schema {
-        Value::Object(mut fields) => {
-            fields.insert("description".to_owned(), json!(docs));
-            Value::Object(fields)
-        }
-        other => other,
+fn described(mut schema: Value, docs: &str) -> Value {
+    if let Value::Object(fields) = &mut schema {
+        fields.insert("description".to_owned(), json!(docs));
     }
+    schema
 }
 
 fn value(takes: &'static Takes, shapes: &mut Map<String, Value>) -> Value {
@@ -88,10 +85,11 @@ fn value(takes: &'static Takes, shapes: &mut Map<String, Value>) -> Value {
             "required": ["en", "fr"],
             "additionalProperties": false,
         }),
-        Takes::List(item) => list(value(item, shapes)),
+        Takes::List(item) => list(&value(item, shapes)),
         Takes::OneOrMore(item) => {
             let item = value(item, shapes);
-            json!({"anyOf": [item.clone(), list(item)]})
+            let list = list(&item);
+            json!({"anyOf": [item, list]})
         }
         Takes::Map(shape) => reference(shape, shapes),
         Takes::Named(item) => json!({
@@ -106,7 +104,7 @@ fn value(takes: &'static Takes, shapes: &mut Map<String, Value>) -> Value {
     }
 }
 
-fn list(item: Value) -> Value {
+fn list(item: &Value) -> Value {
     json!({"type": "array", "minItems": 1, "items": item})
 }
 
@@ -146,7 +144,9 @@ fn arguments(detector: &Detector) -> Value {
     for parameter in detector.parameters {
         let schema = match parameter.takes {
             ParameterTakes::SomeOf(words) => {
-                json!({"anyOf": [{"enum": words}, list(json!({"enum": words}))]})
+                let word = json!({"enum": words});
+                let list = list(&word);
+                json!({"anyOf": [word, list]})
             }
             ParameterTakes::Flag(default) => json!({"type": "boolean", "default": default}),
         };

@@ -13,8 +13,8 @@ pub(super) struct Progress {
     bytes_read: Vec<Arc<AtomicU64>>,
 }
 
-const KNOWN: &str =
-    "{bar:30} {percent}%  {bytes}/{total_bytes}  {bytes_per_sec}  {msg}  {eta} left";
+/// Both fit in 80 columns: a bar that wraps is drawn over and over.
+const KNOWN: &str = "{bar:20} {percent:>3}%  {bytes}/{total_bytes}  {msg}  {eta} left";
 const UNKNOWN: &str = "{spinner} {bytes}  {bytes_per_sec}  {msg}";
 
 impl Progress {

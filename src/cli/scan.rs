@@ -16,9 +16,9 @@ use crate::model::{Action, Decision};
 use crate::wire::decision_json;
 use clap::Args;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
@@ -78,7 +78,14 @@ impl Scan {
             engine = engine.with_key(key);
         }
         // All are opened first: a name misspelt at the end must not cost the work before it.
-        let sources: Vec<Source> = self.files.iter().map(open_file).collect::<Result<_, _>>()?;
+        let sources: Vec<Source> = self
+            .files
+            .iter()
+            .map(|path| open_file(path))
+            .collect::<Result<_, _>>()?;
+        if self.files.iter().any(|path| path.as_os_str() == "-") && io::stdin().is_terminal() {
+            say("reading posts from the terminal, one JSON object a line; end with Ctrl-D");
+        }
         let begin = Instant::now();
         let progress = Progress::over(&sources);
         let mut tally = Tally::default();
@@ -170,10 +177,10 @@ impl Scan {
     }
 }
 
-fn open_file(path: &PathBuf) -> Result<Source, Failure> {
+fn open_file(path: &Path) -> Result<Source, Failure> {
     open(path).map_err(|source| Failure::File {
         what: "read",
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     })
 }
