@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use vigie::diagnostics::{Code, Diagnostic, Source, reference, to_json, to_text};
 use vigie::limits::{POLICY_BYTES_MAX, POLICY_NODES_MAX};
-use vigie::policy::{RawFile, check};
+use vigie::policy::{RawFile, check, check_with};
 
 /// One golden: its name, and what is checked.
 struct Golden {
@@ -204,6 +204,25 @@ fn programs_read_the_same_places_as_people() {
             );
         }
     }
+}
+
+#[test]
+fn what_an_unreadable_file_declares_is_not_unknown() {
+    let folder = folder().join("unknown-signal-elsewhere");
+    let threats = || vec![raw(&folder.join("threats.yaml"), "threats.yaml")];
+    let source = Arc::new(Source {
+        name: "places.yaml".to_owned(),
+        text: String::new(),
+    });
+    let unreadable = Diagnostic::new(Code::UnreadableFile, &source, 0..0, "permission denied");
+    let unknown = |diagnostics: &[Diagnostic]| {
+        let unknown = diagnostics.iter().filter(|d| d.code == Code::UnknownSignal);
+        unknown.count()
+    };
+    assert_eq!(unknown(&check(threats()).diagnostics), 4);
+    let beside = check_with(threats(), vec![unreadable]);
+    assert_eq!(unknown(&beside.diagnostics), 2, "those of its own policy");
+    assert!(beside.pack.is_none());
 }
 
 #[test]

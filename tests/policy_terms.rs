@@ -213,6 +213,11 @@ fn some_texts_are_no_terms() {
         ("a.b", "bad-term", "even without space"),
         (&wide, "too-many-alternatives", "they multiply"),
         ("kill\u{200b}er", "hidden-character", "a space nobody sees"),
+        (
+            "kill\u{200d}er",
+            "hidden-character",
+            "what joins emoji joins no letters",
+        ),
         ("\u{202e}hurt", "hidden-character", "turns the text around"),
         ("   ", "empty-value", "blank"),
     ];

@@ -12,11 +12,16 @@ use std::ops::Range;
 
 type Problems = Vec<Diagnostic>;
 
-/// The first character nobody can see.
+/// The first character nobody can see. What joins two emoji into one is seen.
 fn hidden(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, c)| {
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    let joins = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric())
+    };
+    text.char_indices().find(|(at, c)| match c {
+        '\u{200d}' => !joins(*at),
+        c => matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'),
     })
 }
 
