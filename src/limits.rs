@@ -25,6 +25,9 @@ pub const DIAGNOSTICS_PER_FILE_MAX: usize = 200;
 /// Phrases that one term's alternatives `(a|b)` may expand to.
 pub const TERM_EXPANSION_MAX: usize = 4_096;
 
+/// Phrases that all terms of a pack may stand for together: what they take in memory.
+pub const PHRASES_MAX: usize = 1 << 20;
+
 /// Words that a gap `...` inside a term may skip.
 pub const TERM_GAP_WORDS_MAX: usize = 4;
 

@@ -5,10 +5,10 @@
 use crate::golden;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use vigie::diagnostics::{Code, Diagnostic, Source, reference, to_json, to_text};
 use vigie::limits::{POLICY_BYTES_MAX, POLICY_NODES_MAX};
-use vigie::policy::{RawFile, check};
+use vigie::policy::{RawFile, check, check_with};
 
 /// One golden: its name, and what is checked.
 struct Golden {
@@ -96,11 +96,11 @@ fn generated() -> Vec<Golden> {
     ]
 }
 
-fn all() -> Vec<Golden> {
+static ALL: LazyLock<Vec<Golden>> = LazyLock::new(|| {
     let mut all = written();
     all.extend(generated());
     all
-}
+});
 
 /// The code that a golden is named after: the longest name that it begins with.
 fn named_after(golden: &str) -> Option<Code> {
@@ -115,7 +115,7 @@ fn named_after(golden: &str) -> Option<Code> {
 #[test]
 fn every_golden_is_as_written() {
     let mut wrong = Vec::new();
-    for golden in all() {
+    for golden in ALL.iter() {
         let texts = golden.diagnostics.iter().map(|d| to_text(d, false));
         let mut said: String = texts.collect::<Vec<_>>().join("\n\n");
         said.push('\n');
@@ -128,7 +128,7 @@ fn every_golden_is_as_written() {
 #[test]
 fn every_code_has_a_golden_and_every_golden_its_code() {
     let mut missing: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-    for golden in all() {
+    for golden in ALL.iter() {
         for diagnostic in &golden.diagnostics {
             missing.remove(diagnostic.code.name());
         }
@@ -146,7 +146,7 @@ fn every_code_has_a_golden_and_every_golden_its_code() {
 
 #[test]
 fn no_output_stands_without_its_golden() {
-    let names: BTreeSet<String> = all().into_iter().map(|golden| golden.name).collect();
+    let names: BTreeSet<String> = ALL.iter().map(|golden| golden.name.clone()).collect();
     for entry in std::fs::read_dir(folder()).unwrap() {
         let name = file_name(&entry.unwrap().path());
         if let Some(stem) = name.strip_suffix(".out") {
@@ -162,7 +162,7 @@ const STRANGE: &[&str] = &[
 
 #[test]
 fn messages_are_styled_alike() {
-    for golden in all() {
+    for golden in ALL.iter() {
         for diagnostic in &golden.diagnostics {
             let help = diagnostic.help.as_deref();
             let related = diagnostic.related.as_ref().map(|(_, what)| what.as_str());
@@ -188,7 +188,7 @@ fn messages_are_styled_alike() {
 
 #[test]
 fn programs_read_the_same_places_as_people() {
-    for golden in all() {
+    for golden in ALL.iter() {
         for diagnostic in &golden.diagnostics {
             let json = to_json(diagnostic);
             let (line, column) = diagnostic.position();
@@ -204,6 +204,25 @@ fn programs_read_the_same_places_as_people() {
             );
         }
     }
+}
+
+#[test]
+fn what_an_unreadable_file_declares_is_not_unknown() {
+    let folder = folder().join("unknown-signal-elsewhere");
+    let threats = || vec![raw(&folder.join("threats.yaml"), "threats.yaml")];
+    let source = Arc::new(Source {
+        name: "places.yaml".to_owned(),
+        text: String::new(),
+    });
+    let unreadable = Diagnostic::new(Code::UnreadableFile, &source, 0..0, "permission denied");
+    let unknown = |diagnostics: &[Diagnostic]| {
+        let unknown = diagnostics.iter().filter(|d| d.code == Code::UnknownSignal);
+        unknown.count()
+    };
+    assert_eq!(unknown(&check(threats()).diagnostics), 4);
+    let beside = check_with(threats(), vec![unreadable]);
+    assert_eq!(unknown(&beside.diagnostics), 2, "those of its own policy");
+    assert!(beside.pack.is_none());
 }
 
 #[test]

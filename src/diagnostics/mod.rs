@@ -110,10 +110,19 @@ pub fn did_you_mean<'a>(
             return 0;
         }
         let continued = |a: &str, b: &str| a.len() >= 3 && b.starts_with(a);
-        match continued(&name, &written) || continued(&written, &name) {
-            true => 1,
-            false => strsim::damerau_levenshtein(&written, &name),
+        if continued(&name, &written) || continued(&written, &name) {
+            return 1;
         }
+        let common = name
+            .chars()
+            .zip(written.chars())
+            .take_while(|(a, b)| a == b);
+        let common = common.count();
+        let shorter = name.chars().count().min(written.chars().count());
+        // `policies` for `policy`, `attributes` for `attrs`.
+        let inflected = common >= 4 && common * 4 >= shorter * 3;
+        let slips = strsim::damerau_levenshtein(&written, &name);
+        if inflected { slips.min(2) } else { slips }
     };
     let close_enough = (length / 3).max(1);
     known

@@ -3,6 +3,7 @@
 use super::{Diagnostic, Severity};
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// The diagnostic as people read it: code, message, the line it speaks of, help.
 #[must_use]
@@ -22,10 +23,26 @@ pub fn to_text(diagnostic: &Diagnostic, colour: bool) -> String {
     let mut group = if text.is_empty() {
         title.element(Origin::path(name))
     } else {
-        let place = AnnotationKind::Primary.span(clamp(text, &diagnostic.span));
-        let mut snippet = Snippet::source(text.as_str()).path(name).annotation(place);
-        if let (Some((span, _)), Some(what)) = (&diagnostic.related, &what) {
-            let second = AnnotationKind::Context.span(clamp(text, span));
+        let span = clamp(text, &diagnostic.span);
+        let second = diagnostic
+            .related
+            .as_ref()
+            .map(|(span, _)| clamp(text, span));
+        let lines = lines_of(text, &span, second.as_ref().unwrap_or(&span));
+        let place = AnnotationKind::Primary.span(span.start - lines.start..span.end - lines.start);
+        let mut snippet = Snippet::source(text.get(lines.clone()).unwrap_or_default())
+            .path(name)
+            .line_start(
+                1 + text
+                    .bytes()
+                    .take(lines.start)
+                    .filter(|b| *b == b'\n')
+                    .count(),
+            )
+            .annotation(place);
+        if let (Some(span), Some(what)) = (second, &what) {
+            let span = span.start - lines.start..span.end - lines.start;
+            let second = AnnotationKind::Context.span(span);
             snippet = snippet.annotation(second.label(what.as_str()));
         }
         title.element(snippet)
@@ -66,7 +83,7 @@ const MESSAGE_CHARS_MAX: usize = 400;
 
 /// The span inside the text, on character boundaries, one line at most: a mistake in a long block
 /// is shown where it starts.
-fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn clamp(text: &str, span: &Range<usize>) -> Range<usize> {
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = text.floor_char_boundary(span.end.clamp(start, text.len()));
     let line_end = text
@@ -74,6 +91,14 @@ fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         .and_then(|part| part.find('\n'))
         .map_or(end, |n| start + n);
     start..line_end
+}
+
+/// The lines that hold both places: drawing goes through all it is given.
+fn lines_of(text: &str, a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    let (first, last) = (a.start.min(b.start), a.end.max(b.end));
+    let start = text.get(..first).and_then(|before| before.rfind('\n'));
+    let end = text.get(last..).and_then(|after| after.find('\n'));
+    start.map_or(0, |newline| newline + 1)..end.map_or(text.len(), |length| last + length)
 }
 
 /// The diagnostic as programs read it.

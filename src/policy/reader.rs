@@ -4,6 +4,7 @@ use super::shape::Shape;
 use super::yaml::{Content, Node, Spanned};
 use crate::diagnostics::{Code, Diagnostic, Severity, Source, did_you_mean, listed};
 use crate::model::{Bilingual, Comparison, Operator, Quantity};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -214,18 +215,19 @@ impl<'s> Reader<'s> {
             self.report(Code::EmptyValue, &node.span, "nothing is named here");
         }
         let mut named: Vec<(Spanned<String>, &Node)> = Vec::new();
+        let mut places: BTreeMap<String, Range<usize>> = BTreeMap::new();
         for (key, value) in pairs {
             if matches!(&key.value, Content::Scalar { text, plain: true } if text == "<<") {
                 self.merge_key(key);
                 continue;
             }
             let Some(name) = self.text(key) else { continue };
-            match named.iter().find(|(seen, _)| seen.value == name.value) {
-                Some((first, _)) => {
-                    let first = first.span.clone();
-                    self.duplicate_key(&name.value, &name.span, first);
+            match places.get(&name.value) {
+                Some(first) => self.duplicate_key(&name.value, &name.span, first.clone()),
+                None => {
+                    places.insert(name.value.clone(), name.span.clone());
+                    named.push((name, value));
                 }
-                None => named.push((name, value)),
             }
         }
         named
@@ -334,15 +336,12 @@ impl<'s> Reader<'s> {
     pub(super) fn names(&mut self, node: &Node) -> Vec<Spanned<String>> {
         let items = self.one_or_more(node);
         let names: Vec<_> = items.iter().filter_map(|item| self.text(item)).collect();
-        for (at, name) in names.iter().enumerate() {
-            let earlier = names
-                .iter()
-                .take(at)
-                .find(|earlier| earlier.value == name.value);
-            if let Some(first) = earlier {
+        let mut places: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
+        for name in &names {
+            if let Some(first) = places.insert(&name.value, &name.span) {
                 let message = format!("`{}` stands twice in this list", name.value);
                 self.report(Code::RepeatedName, &name.span, message).related =
-                    Some((first.span.clone(), "first here".to_owned()));
+                    Some((first.clone(), "first here".to_owned()));
             }
         }
         names

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// A name as written.
 pub(super) type Name = Spanned<String>;
 
+/// Terms of one language, or of none.
+pub(super) type TermList = (Option<Language>, Vec<Name>);
+
 /// One file: everything of it that could be read. What has a name keeps it even when the rest of
 /// it is unreadable, so that one mistake is told once.
 #[derive(Debug)]
@@ -76,7 +79,7 @@ impl Signal {
 pub(super) enum Kind {
     Terms {
         span: Range<usize>,
-        lists: Vec<(Option<Language>, Vec<Name>)>,
+        lists: Vec<TermList>,
     },
     Regex(Vec<Name>),
     Detect {

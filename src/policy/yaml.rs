@@ -56,6 +56,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Opt
         root: None,
         anchors: BTreeMap::new(),
         size: Size::default(),
+        kept: Size::default(),
     };
     let mut documents = 0;
     for item in Parser::new_from_str_with_options(&source.text, options) {
@@ -116,7 +117,10 @@ struct Builder<'s> {
     open: Vec<Open>,
     root: Option<Node>,
     anchors: BTreeMap<usize, (Node, Size)>,
+    /// Of the tree so far.
     size: Size,
+    /// Of the copies that anchors keep.
+    kept: Size,
 }
 
 /// A mistake after which nothing can be read.
@@ -247,10 +251,12 @@ impl Builder<'_> {
         }
     }
 
-    /// Keeps a copy of an anchored node; copies count as nodes.
+    /// Keeps a copy of an anchored node; copies count too.
     fn remember(&mut self, anchor: usize, node: &Node, size: Size) -> Result<(), Fatal> {
         if anchor > 0 {
-            self.grow(size, &node.span)?;
+            self.kept.nodes += size.nodes;
+            self.kept.bytes += size.bytes;
+            self.within_bounds(&node.span)?;
             self.anchors.insert(anchor, (node.clone(), size));
         }
         Ok(())
@@ -272,7 +278,9 @@ impl Builder<'_> {
         if self.open.len() + size.depth > POLICY_DEPTH_MAX {
             return Err(too_deep(self.source, span));
         }
-        self.grow(size, &span)?;
+        self.size.nodes += size.nodes;
+        self.size.bytes += size.bytes;
+        self.within_bounds(&span)?;
         if let Some(parent) = self.open.last_mut() {
             parent.depth = parent.depth.max(size.depth);
         }
@@ -283,14 +291,10 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn grow(&mut self, size: Size, span: &Range<usize>) -> Result<(), Fatal> {
-        self.size.nodes += size.nodes;
-        self.size.bytes += size.bytes;
-        self.within_bounds(span)
-    }
-
     fn within_bounds(&self, span: &Range<usize>) -> Result<(), Fatal> {
-        if self.size.nodes <= POLICY_NODES_MAX && self.size.bytes <= POLICY_TEXT_BYTES_MAX {
+        let nodes = self.size.nodes + self.kept.nodes;
+        let bytes = self.size.bytes + self.kept.bytes;
+        if nodes <= POLICY_NODES_MAX && bytes <= POLICY_TEXT_BYTES_MAX {
             return Ok(());
         }
         let message = format!("from here on, the file expands beyond {POLICY_NODES_MAX} values");

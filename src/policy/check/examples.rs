@@ -11,43 +11,56 @@ use std::sync::Arc;
 
 type Problems = Vec<Diagnostic>;
 
+/// The ids of the document's rules.
+type Ids<'d> = BTreeMap<&'d str, Arc<str>>;
+
+/// Ids that a misspelt one is compared with.
+const NAMES_COMPARED_MAX: usize = 1_000;
+
 /// Stands for every rule of the policy.
 const EVERY_RULE: &str = "*";
 
 /// The document's tests.
 pub(super) fn resolve(document: &Document, problems: &mut Problems) -> Vec<Test> {
     let before = problems.len();
+    let ids: BTreeMap<&str, Arc<str>> = document
+        .file
+        .rule_ids
+        .iter()
+        .map(|id| (id.value.as_str(), id.value.as_str().into()))
+        .collect();
     let tests: Vec<Test> = document
         .file
         .tests
         .items
         .iter()
-        .map(|test| resolve_test(document, test, problems))
+        .map(|test| resolve_test(document, test, &ids, problems))
         .collect();
-    for test in &document.file.tests.items {
-        repeated(document, &test.examples, problems);
-    }
     // What an unreadable test would have proven is not known.
     if document.file.tests.whole && problems.len() == before {
+        let proofs = Proofs::of(&tests);
         for id in &document.file.rule_ids {
-            proven(document, id, &tests, problems);
+            proven(document, id, &proofs, problems);
         }
+    }
+    for test in &document.file.tests.items {
+        repeated(document, &test.examples, problems);
     }
     tests
 }
 
-fn resolve_test(document: &Document, written: &written::Test, problems: &mut Problems) -> Test {
+fn resolve_test(
+    document: &Document,
+    written: &written::Test,
+    ids: &Ids<'_>,
+    problems: &mut Problems,
+) -> Test {
     let expect = match &written.expect {
-        written::Expect::Hit(names) => Expect::Hit(rules(document, names, problems)),
+        written::Expect::Hit(names) => Expect::Hit(rules(document, names, ids, problems)),
         written::Expect::Miss(names) if names.iter().any(|name| name.value == EVERY_RULE) => {
-            let all = document
-                .file
-                .rule_ids
-                .iter()
-                .map(|id| id.value.as_str().into());
-            Expect::Miss(all.collect())
+            Expect::Miss(ids.values().cloned().collect())
         }
-        written::Expect::Miss(names) => Expect::Miss(rules(document, names, problems)),
+        written::Expect::Miss(names) => Expect::Miss(rules(document, names, ids, problems)),
         written::Expect::BelowPoints(points) => Expect::BelowPoints(*points),
         written::Expect::BelowAction(action) => Expect::BelowAction(*action),
     };
@@ -69,22 +82,27 @@ fn example(written: &written::Example) -> Example {
     }
 }
 
-fn rules(document: &Document, names: &[Name], problems: &mut Problems) -> Vec<Arc<str>> {
-    let known = || document.file.rule_ids.iter().map(|id| id.value.as_str());
+fn rules(
+    document: &Document,
+    names: &[Name],
+    ids: &Ids<'_>,
+    problems: &mut Problems,
+) -> Vec<Arc<str>> {
     let mut found = Vec::new();
     for name in names {
-        if known().any(|id| id == name.value) {
-            found.push(name.value.as_str().into());
+        if let Some(id) = ids.get(name.value.as_str()) {
+            found.push(Arc::clone(id));
             continue;
         }
         if !document.file.rule_ids_known {
             continue;
         }
         let message = format!("this policy has no rule `{}`", name.value);
-        let help = match did_you_mean(&name.value, known()) {
+        let near = did_you_mean(&name.value, ids.keys().copied().take(NAMES_COMPARED_MAX));
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None if document.file.rule_ids.is_empty() => "it has no rules".to_owned(),
-            None => format!("it has: {}", listed(known())),
+            None if ids.is_empty() => "it has no rules".to_owned(),
+            None => format!("it has: {}", listed(ids.keys().copied())),
         };
         report(problems, document, Code::UnknownRule, &name.span, message).help = Some(help);
     }
@@ -110,19 +128,35 @@ fn repeated(document: &Document, examples: &[written::Example], problems: &mut P
     }
 }
 
+/// The examples of each rule, on both sides.
+#[derive(Debug, Default)]
+struct Proofs<'t> {
+    hits: BTreeMap<&'t str, Vec<&'t Example>>,
+    misses: BTreeMap<&'t str, Vec<&'t Example>>,
+}
+
+impl<'t> Proofs<'t> {
+    fn of(tests: &'t [Test]) -> Self {
+        let mut proofs = Self::default();
+        for test in tests {
+            let (side, rules) = match &test.expect {
+                Expect::Hit(rules) => (&mut proofs.hits, rules),
+                Expect::Miss(rules) => (&mut proofs.misses, rules),
+                Expect::BelowPoints(_) | Expect::BelowAction(_) => continue,
+            };
+            for rule in rules {
+                side.entry(rule).or_default().extend(&test.examples);
+            }
+        }
+        proofs
+    }
+}
+
 /// Whether a rule has examples on both sides, in both languages, without contradiction.
-fn proven(document: &Document, id: &Name, tests: &[Test], problems: &mut Problems) {
-    let named = |rules: &[Arc<str>]| rules.iter().any(|rule| **rule == *id.value);
-    let hits: Vec<&Example> = tests
-        .iter()
-        .filter(|test| matches!(&test.expect, Expect::Hit(rules) if named(rules)))
-        .flat_map(|test| &test.examples)
-        .collect();
-    let misses: Vec<&Example> = tests
-        .iter()
-        .filter(|test| matches!(&test.expect, Expect::Miss(rules) if named(rules)))
-        .flat_map(|test| &test.examples)
-        .collect();
+fn proven(document: &Document, id: &Name, proofs: &Proofs<'_>, problems: &mut Problems) {
+    let of = |side: &BTreeMap<&str, Vec<_>>| side.get(id.value.as_str()).cloned();
+    let hits: Vec<&Example> = of(&proofs.hits).unwrap_or_default();
+    let misses: Vec<&Example> = of(&proofs.misses).unwrap_or_default();
     let rule = &id.value;
     if hits.is_empty() {
         let message = format!("`{rule}` has no example that it must hit");

@@ -54,11 +54,19 @@ impl Checked {
 
 /// Checks the files of one pack. Order doesn't matter.
 #[must_use]
-pub fn check(mut files: Vec<RawFile>) -> Checked {
+pub fn check(files: Vec<RawFile>) -> Checked {
+    check_with(files, Vec::new())
+}
+
+/// The same, beside files that could not even be read, each told by a diagnostic: what they would
+/// have declared is not reported as unknown.
+#[must_use]
+pub fn check_with(mut files: Vec<RawFile>, unreadable: Vec<Diagnostic>) -> Checked {
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let digest = digest(&files);
-    let mut problems = Vec::new();
-    if files.is_empty() {
+    let mut complete = unreadable.is_empty();
+    let mut problems = unreadable;
+    if files.is_empty() && problems.is_empty() {
         let source = Arc::new(Source {
             name: ".".to_owned(),
             text: String::new(),
@@ -71,7 +79,7 @@ pub fn check(mut files: Vec<RawFile>) -> Checked {
     for file in files {
         documents.extend(read(file, &mut problems));
     }
-    let complete = documents.len() == count;
+    complete &= documents.len() == count;
     let checker = Checker {
         documents: &documents,
         problems,

@@ -2,7 +2,6 @@
 
 use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::limits::DIAGNOSTICS_PER_FILE_MAX;
 use crate::policy::pack::SignalId;
 use crate::policy::written::Name;
 use std::cell::Cell;
@@ -16,8 +15,10 @@ pub(super) struct Names<'d> {
     unknown: BTreeSet<&'d str>,
     /// Whether every file could be read so far that its policy is known.
     complete: bool,
-    /// How many names were not found: finding what was meant takes time, so it ends somewhere.
+    /// How many names were not found.
     missed: Cell<usize>,
+    /// How many names others were compared with: finding what was meant ends somewhere.
+    compared: Cell<usize>,
 }
 
 impl<'d> Names<'d> {
@@ -32,6 +33,7 @@ impl<'d> Names<'d> {
             unknown: BTreeSet::new(),
             complete: complete && documents.iter().all(|d| d.file.header.id.is_some()),
             missed: Cell::new(0),
+            compared: Cell::new(0),
         };
         let mut policies: BTreeMap<&str, &Document> = BTreeMap::new();
         let mut rules: BTreeMap<&str, &Document> = BTreeMap::new();
@@ -103,7 +105,9 @@ impl<'d> Names<'d> {
         let known = of_policy
             .into_iter()
             .flat_map(|signals| signals.keys().copied());
-        let near = match self.missed.get() < DIAGNOSTICS_PER_FILE_MAX {
+        let compared = self.compared.get() + of_policy.map_or(0, BTreeMap::len);
+        self.compared.set(compared);
+        let near = match compared < NAMES_COMPARED_MAX {
             true => did_you_mean(signal, known.chain(here.then_some("target"))),
             false => None,
         };
@@ -130,6 +134,9 @@ impl<'d> Names<'d> {
             .to_owned()
     }
 }
+
+/// Comparisons of misspelt names with known ones; a microsecond each.
+const NAMES_COMPARED_MAX: usize = 500_000;
 
 /// The policy and the signal that a name speaks of.
 fn apart<'n>(document: &'n Document, name: &'n Name) -> (&'n str, &'n str) {

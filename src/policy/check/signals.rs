@@ -6,7 +6,7 @@ use super::terms::{inside, report_hidden, terms};
 use super::{Document, report};
 use crate::detectors::{Arguments, DETECTORS, Detector, Parameter, Takes, detector};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::limits::REGEX_BYTES_MAX;
+use crate::limits::{PHRASES_MAX, REGEX_BYTES_MAX};
 use crate::policy::pack::{Except, Near, Place, Side, Signal, SignalId, SignalKind, View};
 use crate::policy::pattern::{self, Pattern, PatternMistake};
 use crate::policy::written::{self, Argument, Kind, Name};
@@ -22,9 +22,10 @@ pub(super) fn resolve(
 ) -> Option<Vec<Signal>> {
     let mut all = Vec::new();
     let mut whole = true;
+    let mut room = PHRASES_MAX;
     for document in documents {
         for written in &document.file.signals {
-            match signal(document, written, names, problems) {
+            match signal(document, written, names, &mut room, problems) {
                 Some(signal) => all.push(signal),
                 None => whole = false,
             }
@@ -38,6 +39,7 @@ fn signal(
     document: &Document,
     written: &written::Signal,
     names: &Names<'_>,
+    room: &mut usize,
     problems: &mut Problems,
 ) -> Option<Signal> {
     let own = names.find(document, &written.name);
@@ -49,7 +51,7 @@ fn signal(
     let kind = written.kind.as_ref()?;
     let view = view(document, written, kind, problems);
     let kind = match kind {
-        Kind::Terms { span, lists } => terms(document, span, lists, problems),
+        Kind::Terms { span, lists } => terms(document, (span, lists), room, problems),
         Kind::Regex(patterns) => regexes(document, patterns, view, problems),
         Kind::Detect { name, arguments } => detect(document, name, arguments, problems),
         Kind::AnyOf(of) => Some(SignalKind::AnyOf(

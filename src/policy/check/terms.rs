@@ -2,21 +2,26 @@
 
 use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::limits::TERM_EXPANSION_MAX;
+use crate::limits::{PHRASES_MAX, TERM_EXPANSION_MAX};
 use crate::model::Language;
 use crate::policy::pack::SignalKind;
 use crate::policy::term::{self, Phrase, TermMistake};
-use crate::policy::written::Name;
+use crate::policy::written::{Name, TermList};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 type Problems = Vec<Diagnostic>;
 
-/// The first character nobody can see.
+/// The first character nobody can see. What joins two emoji into one is seen.
 fn hidden(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, c)| {
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    let joins = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric())
+    };
+    text.char_indices().find(|(at, c)| match c {
+        '\u{200d}' => !joins(*at),
+        c => matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'),
     })
 }
 
@@ -76,8 +81,8 @@ fn start_in_block(written: &str, text: &str, inner: &Range<usize>) -> Option<usi
 /// The phrases of all lists.
 pub(super) fn terms(
     document: &Document,
-    span: &Range<usize>,
-    lists: &[(Option<Language>, Vec<Name>)],
+    (span, lists): (&Range<usize>, &[TermList]),
+    room: &mut usize,
     problems: &mut Problems,
 ) -> Option<SignalKind> {
     let mut phrases: Vec<Phrase> = Vec::new();
@@ -90,7 +95,12 @@ pub(super) fn terms(
                 continue;
             }
             match term::parse(&name.value) {
+                Ok(parsed) if parsed.len() > *room => {
+                    too_many_together(document, name, problems);
+                    return None;
+                }
                 Ok(parsed) => {
+                    *room -= parsed.len();
                     duplicates(document, name, (&parsed, *language), &mut seen, problems);
                     phrases.extend(parsed);
                 }
@@ -105,6 +115,18 @@ pub(super) fn terms(
     phrases.sort();
     phrases.dedup();
     whole.then_some(SignalKind::Terms(phrases))
+}
+
+fn too_many_together(document: &Document, name: &Name, problems: &mut Problems) {
+    let message = format!("from here on, the terms stand for more than {PHRASES_MAX} phrases");
+    report(
+        problems,
+        document,
+        Code::TooManyAlternatives,
+        &name.span,
+        message,
+    )
+    .help = Some("use `near` over short signals instead of alternatives".to_owned());
 }
 
 /// A term all of whose phrases stand in the same list already. The same words in both languages
@@ -133,7 +155,7 @@ fn duplicates(
 fn missing_twin(
     document: &Document,
     span: &Range<usize>,
-    lists: &[(Option<Language>, Vec<Name>)],
+    lists: &[TermList],
     problems: &mut Problems,
 ) {
     let has = |language| lists.iter().any(|(l, _)| *l == language);
