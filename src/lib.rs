@@ -5,10 +5,13 @@
 //! post ─ fold ─► views ─ match ─► signals ─ rules ─► points ─ decide ─► Decision
 //! ```
 
+pub mod authoring;
+pub mod cli;
 pub mod detectors;
 pub mod diagnostics;
 pub mod engine;
 pub mod evaluate;
+pub mod ingest;
 pub mod limits;
 pub mod model;
 pub mod policy;

@@ -49,3 +49,40 @@ pub const TARGETS_MAX: usize = 32;
 
 /// Points of one category never exceed this, whatever the rules add up to.
 pub const POINTS_MAX: u32 = 100;
+
+/// Steps through the lexicon that reading one disguised word may take. `k**l` takes some 700 in a
+/// lexicon of 100,000 words; hardly any word needs more.
+pub const SPELLED_STEPS_MAX: u32 = 1_024;
+
+/// Letters of a word that disguises are undone into. Longer words are found as written only.
+pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
+
+/// Single letters, as in `k i l l`, that are read together. A longer run is read in parts.
+pub const SPELLED_RUN_LETTERS_MAX: usize = 256;
+
+/// Bytes before and after a span in which a detector looks for words that say what it is: about
+/// one clause.
+pub const CONTEXT_BYTES_MAX: usize = 48;
+
+/// Digits that a detector reads as one number. The longest, a payment card, has 19.
+pub const NUMBER_DIGITS_MAX: u32 = 19;
+
+/// Bytes of one link. Longer ones are cut: what matters is where they lead.
+pub const URL_BYTES_MAX: usize = 2_048;
+
+/// Words after a house number among which the name of its street must end: "Avenue of the Americas"
+/// and its like take five.
+pub const ADDRESS_NAME_WORDS_MAX: usize = 9;
+
+/// Words after a street among which its town, state and postal code must end. "Salt Lake City,
+/// District of Columbia" and a country take eight.
+pub const ADDRESS_PLACE_WORDS_MAX: usize = 9;
+
+/// Words before a postal code among which "zip code" or "code postal" must stand.
+pub const POSTAL_CONTEXT_WORDS_MAX: usize = 4;
+
+/// Bytes between two words of one address: a comma, a line break and an indent.
+pub const ADDRESS_GAP_BYTES_MAX: usize = 24;
+
+/// How deep folders of policies may nest. Links can't lead in circles, but chains can be built.
+pub const FOLDER_DEPTH_MAX: usize = 32;

@@ -4,14 +4,42 @@
 //! checked arguments. Finders read the `plain` view and answer with spans of it; they are linear,
 //! never fail, and know nothing of policies.
 
+mod around;
+mod digits;
+mod domain;
+mod email_address;
+mod geo_coordinates;
+mod government_id;
+mod handle;
+mod iban;
 mod ip_address;
+mod license_plate;
+mod payment_card;
+mod phone_number;
+mod phone_plans;
+mod postal_code;
+mod street_address;
+mod url;
 
 use crate::text::Folded;
 use std::fmt::Debug;
 use std::ops::Range;
 
 /// Every detector, sorted by name. A new one costs its file and one line here.
-pub static DETECTORS: &[&Detector] = &[&ip_address::DETECTOR];
+pub static DETECTORS: &[&Detector] = &[
+    &email_address::DETECTOR,
+    &geo_coordinates::DETECTOR,
+    &government_id::DETECTOR,
+    &handle::DETECTOR,
+    &iban::DETECTOR,
+    &ip_address::DETECTOR,
+    &license_plate::DETECTOR,
+    &payment_card::DETECTOR,
+    &phone_number::DETECTOR,
+    &postal_code::DETECTOR,
+    &street_address::DETECTOR,
+    &url::DETECTOR,
+];
 
 /// What a finder may look at.
 #[derive(Clone, Copy, Debug)]
@@ -113,10 +141,22 @@ pub struct Example {
 pub enum Trigger {
     /// An ASCII digit in the folded text.
     Digit,
-    /// `@`, or ` at `/`(at)`-like spellings: decided by the finder, so always run.
+    /// No byte is sure to be there (`name at example dot org`): the finder decides.
     Always,
     /// This byte in the folded text.
     Byte(u8),
+}
+
+impl Trigger {
+    /// Whether `text` holds what the finder needs.
+    #[must_use]
+    pub fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Digit => text.bytes().any(|byte| byte.is_ascii_digit()),
+            Self::Always => true,
+            Self::Byte(byte) => text.as_bytes().contains(&byte),
+        }
+    }
 }
 
 /// The detector of this name.

@@ -200,7 +200,9 @@ impl<'t> Text<'t> {
 
     fn backward_before_gap(self, at: usize, rest: &[Piece]) -> Option<usize> {
         let (piece, before) = rest.split_last()?;
-        let previous = at.checked_sub(1)?;
+        let previous = at
+            .checked_sub(1)
+            .filter(|previous| self.same_sentence(*previous, at))?;
         piece
             .accepts(self.word(previous)?)
             .then(|| self.backward(previous, before))

@@ -5,10 +5,14 @@
 //! do to hide a word, only where the text looks disguised; `raw` is the post itself.
 //! Every span of a view maps back to bytes of the post as received.
 
+mod escapes;
 mod fold;
 mod spelled;
+mod table;
+mod view;
 mod words;
 
-pub use fold::{Folded, fold, fold_term};
+pub use fold::{fold, fold_term};
 pub use spelled::{Lexicon, Spelled, spell};
+pub use view::Folded;
 pub use words::{Word, words};

@@ -1,0 +1,149 @@
+//! Handles: names of accounts on forums and networks.
+
+use super::around::{byte_at, char_before};
+use super::domain::{Dots, host};
+use super::{Arguments, Detector, Example, Finder, Input, Trigger};
+use std::ops::Range;
+
+pub(super) static DETECTOR: Detector = Detector {
+    name: "handle",
+    summary: "Account names: @name, @name@instance",
+    docs: "\
+Finds `@name` as forums and networks write it, and `@name@instance.example` of federated networks
+(WebFinger, RFC 7565) as one span. A name has 2 to 64 letters, digits, `_`, `-` and inner dots, with at
+least one letter.
+
+Not found:
+
+- e-mail addresses, and `@` with a space after it (`meet @ noon`);
+- times and prices (`@5pm`, `@18h30`, `@3.50`);
+- what calls a room rather than a person: `@all`, `@channel`, `@everyone`, `@here`, `@room`, `@tous`;
+- code: a name with `(` or `::` right after it, or one of the everyday annotations and at-rules
+  (`@Override`, `@param`, `@media` …), wherever it stands.
+
+Limits: `@home` and `@work` look like names and are found. `u/name` is not.
+
+Sources: RFC 7565; the posting rules of Mastodon, Discourse and phpBB.",
+    parameters: &[],
+    examples: &[
+        Example { text: "ask @Jo_Doe, she knows", finds: &["@Jo_Doe"], with: "" },
+        Example { text: "(@jeanne.d) et @Élodie!", finds: &["@jeanne.d", "@Élodie"], with: "" },
+        Example { text: "follow @jdoe@social.example.", finds: &["@jdoe@social.example"], with: "" },
+        Example { text: "@one @two", finds: &["@one", "@two"], with: "" },
+        Example { text: "jdoe@example.org, meet @ noon, @5pm, @18h30, 3@2.50", finds: &[], with: "" },
+        Example { text: "@everyone @Override @media (print) @Test(1)", finds: &[], with: "" },
+        Example { text: "à tous : @tous @ici", finds: &[], with: "" },
+    ],
+    trigger: Trigger::Byte(b'@'),
+    build: |_: &Arguments| Box::new(Handles),
+};
+
+/// Bytes of one name. Networks allow 15 to 60.
+const NAME_BYTES_MAX: usize = 64;
+
+/// Names that call everybody, annotations and at-rules.
+const NOBODY: &[&str] = &[
+    "all",
+    "apply",
+    "autowired",
+    "bean",
+    "channel",
+    "charset",
+    "deprecated",
+    "entity",
+    "everyone",
+    "extend",
+    "font-face",
+    "here",
+    "ici",
+    "import",
+    "include",
+    "inject",
+    "keyframes",
+    "media",
+    "mixin",
+    "notnull",
+    "nullable",
+    "override",
+    "param",
+    "property",
+    "return",
+    "returns",
+    "room",
+    "safevarargs",
+    "see",
+    "since",
+    "staticmethod",
+    "supports",
+    "suppresswarnings",
+    "test",
+    "throws",
+    "todos",
+    "tous",
+    "toutes",
+    "transactional",
+];
+
+#[derive(Debug)]
+struct Handles;
+
+impl Finder for Handles {
+    fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
+        let text = input.plain.text();
+        let mut free_from = 0;
+        for (at, _) in text.match_indices('@') {
+            if at < free_from {
+                continue;
+            }
+            if let Some(end) = handle(text, at) {
+                found.push(at..end);
+                free_from = end;
+            }
+        }
+    }
+}
+
+/// The end of the handle whose `@` is at `at`.
+fn handle(text: &str, at: usize) -> Option<usize> {
+    let glued = |c: char| {
+        c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+' | '%' | '@' | '/' | '=' | '*')
+    };
+    if char_before(text, at).is_some_and(glued) {
+        return None;
+    }
+    let end = name_end(text, at + 1);
+    let name = text.get(at + 1..end)?;
+    if byte_at(text, end) == b'@' {
+        return host(text, end + 1, Dots::Bracketed)
+            .0
+            .filter(|_| !name.is_empty())
+            .map(|h| h.end);
+    }
+    let code = byte_at(text, end) == b'(' || text.get(end..)?.starts_with("::");
+    let named = name.len() >= 2 && name.chars().any(char::is_alphabetic);
+    (named && !code && !is_measure(name) && NOBODY.binary_search(&name).is_err()).then_some(end)
+}
+
+/// Where the name that starts at `at` ends.
+fn name_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    if rest.starts_with(['.', '-']) {
+        return at;
+    }
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let length = rest
+        .char_indices()
+        .take_while(|(i, c)| in_name(*c) && *i < NAME_BYTES_MAX)
+        .map(|(i, c)| i + c.len_utf8())
+        .last();
+    let name = rest.get(..length.unwrap_or(0)).unwrap_or("");
+    let name = name.split("..").next().unwrap_or("");
+    at + name.trim_end_matches(['.', '-']).len()
+}
+
+/// A number with a unit: `5pm`, `18h30`, `500mhz`.
+fn is_measure(name: &str) -> bool {
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let unit = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    rest.len() < name.len() && unit.len() <= 3
+}

@@ -1,0 +1,310 @@
+//! The `spelled` view: what people do to hide a word is undone, where the text looks disguised.
+//!
+//! A disguise is undone into a word of the [`Lexicon`] (the words that policies look for) or not at
+//! all, so ordinary words, numbers, prices and versions stay:
+//!
+//! | disguise | example | when |
+//! |---|---|---|
+//! | digits and symbols for letters | `k1ll`, `h@te`, `7u3r` | between letters, or before three and more; elsewhere (`4ll`, `70`) only beside such a word |
+//! | letters hidden | `f*ck`, `k##l`, `t_er`, `f-ck` | the first shown, at most three hidden and at least half shown; `-` and `.` hide one vowel of a word that shows none |
+//! | letters parted | `ki.ll`, `tu-er` | not where all parts are words, `me.et`; never by a space alone, `k ill` |
+//! | words tied by `_` | `kill_all`, `_kill_` | where all parts are words |
+//! | letters stretched | `kiiiill` | a run of three or more |
+//! | letters spelled out | `k i l l`, `k.i.l.l y.o.u` | three single letters or more, most of them in words |
+//! | words joined | `iwillkillyou` | nine letters, three or four words, all in the lexicon |
+//! | letters swapped | `poeple`, `klil` | inside words of five letters or more, or of four that begin as no word does |
+//!
+//! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
+//! spaces is never changed.
+
+mod lexicon;
+mod segment;
+mod signs;
+mod swap;
+mod token;
+
+pub use lexicon::Lexicon;
+
+use super::view::{Folded, Writer};
+use super::words::Word;
+use lexicon::{Slot, letter_bit};
+use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
+use signs::{Sign, is_glue, sign};
+use std::ops::Range;
+use swap::{SWAPPED_LETTERS_MIN, read_swapped};
+use token::Strength;
+
+/// The `spelled` view of a post, where it differs from `plain`.
+#[derive(Clone, Debug)]
+pub struct Spelled {
+    /// The text with disguises undone, and the way back to the post.
+    pub folded: Folded,
+    /// Spans of that text that differ from `plain`, in order. What touches none of them was
+    /// found in `plain` already.
+    pub altered: Vec<Range<usize>>,
+}
+
+/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where nothing
+/// looks disguised, which is nearly always and costs one pass over the words.
+#[must_use]
+pub fn spell(post: &str, plain: &Folded, words: &[Word], lexicon: &Lexicon) -> Option<Spelled> {
+    debug_assert!(
+        plain.in_post(0..plain.text().len()).end <= post.len(),
+        "another post's view"
+    );
+    let mut reader = Reader {
+        text: plain.text(),
+        lexicon,
+        readings: Vec::new(),
+        pending: Vec::new(),
+        beside_strong: false,
+        read_up_to: 0,
+        tried_up_to: 0,
+    };
+    let mut rest = words;
+    while let Some(word) = rest.first() {
+        let taken = reader.read(word.start as usize..word.end as usize, rest);
+        rest = rest.get(taken.max(1)..).unwrap_or_default();
+    }
+    (!reader.readings.is_empty()).then(|| written(plain, &reader.readings))
+}
+
+/// What a piece of the plain text is read as: letters, each with its source.
+#[derive(Clone, Debug)]
+struct Reading {
+    span: Range<usize>,
+    letters: Vec<(u8, Range<usize>)>,
+}
+
+impl Reading {
+    /// This reading without the `_` of its word, which would tie it to them.
+    fn freed(mut self, word: &Range<usize>) -> Self {
+        let before = word.start..self.span.start;
+        let behind = self.span.end..word.end;
+        if !before.is_empty() {
+            self.span.start = before.start;
+            self.letters.insert(0, (b' ', before));
+        }
+        if !behind.is_empty() {
+            self.span.end = behind.end;
+            self.letters.push((b' ', behind));
+        }
+        self
+    }
+}
+
+/// Goes along the words of a text and collects what is disguised.
+#[derive(Debug)]
+struct Reader<'a> {
+    text: &'a str,
+    lexicon: &'a Lexicon,
+    /// In order, not overlapping.
+    readings: Vec<Reading>,
+    /// Weak readings right before here: a strong one confirms them.
+    pending: Vec<Reading>,
+    /// Whether the token before was disguised by digits or symbols.
+    beside_strong: bool,
+    /// Where the last token ends: its symbols aren't the next one's.
+    read_up_to: usize,
+    /// Words before here were tried together, and are now tried one by one.
+    tried_up_to: usize,
+}
+
+/// The most words that are tried as one token.
+const GLUED_WORDS_MAX: usize = 8;
+
+/// The most weak tokens in a row that a strong one behind them confirms.
+const PENDING_MAX: usize = 16;
+
+impl Reader<'_> {
+    /// Reads what stands at the first of `words`, and answers how many of them it took.
+    fn read(&mut self, first: Range<usize>, words: &[Word]) -> usize {
+        if self.begins_spelled_out(&first)
+            && let Some(units) = spelled_out(self.text, first.start)
+        {
+            self.ordinary();
+            let end = units.last().map_or(first.end, |unit| unit.span.end);
+            self.readings
+                .extend(read_spelled_out(self.text, &units, self.lexicon));
+            self.read_up_to = end;
+            return words.partition_point(|w| (w.end as usize) <= end);
+        }
+        let (glued, taken) = self.glued(&first, words);
+        let tied = taken > 1 && first.start >= self.tried_up_to;
+        let together = if tied { self.token(&glued) } else { None };
+        if tied {
+            self.tried_up_to = glued.end;
+        }
+        let (found, taken) = match together {
+            Some(found) => (Some(found), taken),
+            None => (self.token(&first), 1),
+        };
+        match found {
+            Some((reading, strength)) => self.disguised(reading, strength),
+            None => self.undisguised(first),
+        }
+        taken
+    }
+
+    /// Whether the word is one letter, or begins with one and `_`.
+    fn begins_spelled_out(&self, word: &Range<usize>) -> bool {
+        word.len() == 1 || self.text.as_bytes().get(word.start + 1) == Some(&b'_')
+    }
+
+    /// The words from the first on that are tied together by symbols, and how many they are.
+    fn glued(&self, first: &Range<usize>, words: &[Word]) -> (Range<usize>, usize) {
+        const GLUE_BYTES_MAX: usize = 6;
+        let mut span = first.clone();
+        let mut taken = 1;
+        for next in words.iter().take(GLUED_WORDS_MAX).skip(1) {
+            let between = self
+                .text
+                .get(span.end..next.start as usize)
+                .unwrap_or_default();
+            if between.len() > GLUE_BYTES_MAX || !between.chars().all(is_glue) {
+                break;
+            }
+            span.end = next.end as usize;
+            taken += 1;
+        }
+        (span, taken)
+    }
+
+    /// What the token at `span` is read as, with the symbols around it or without.
+    fn token(&self, span: &Range<usize>) -> Option<(Reading, Strength)> {
+        let token = self.text.get(span.clone())?;
+        let start = span.end - token.trim_start_matches('_').len();
+        let bare = start..start + token.trim_matches('_').len();
+        let dressed = self.dressed(&bare);
+        let read = |span: &Range<usize>| match looks_plain(self.text, span) {
+            true => None,
+            false => token::read(self.text, span.clone(), self.lexicon),
+        };
+        let found = read(&dressed).or_else(|| read(&bare).filter(|_| bare != dressed));
+        found.map(|(reading, strength)| (reading.freed(span), strength))
+    }
+
+    /// `kill_all`: words of the lexicon that are one word for the `_` between or around them.
+    fn underscored(&self, span: &Range<usize>) -> Option<Reading> {
+        let word = self
+            .text
+            .get(span.clone())
+            .filter(|word| word.contains('_'))?;
+        let parts = || word.split('_').filter(|part| !part.is_empty());
+        let known = parts().all(|part| self.lexicon.contains(part.as_bytes()));
+        (known && parts().any(|part| part.len() >= 3)).then(|| {
+            let bytes = word.bytes().map(|b| if b == b'_' { b' ' } else { b });
+            let letters = bytes
+                .zip(span.clone())
+                .map(|(b, at)| (b, at..at + 1))
+                .collect();
+            Reading {
+                span: span.clone(),
+                letters,
+            }
+        })
+    }
+
+    /// The token with the symbols before and behind it that may be letters, `$lut` and `a$$`, or
+    /// hide some, `fu**`.
+    fn dressed(&self, bare: &Range<usize>) -> Range<usize> {
+        const SYMBOLS_MAX: usize = 3;
+        let before = self
+            .text
+            .get(self.read_up_to..bare.start)
+            .unwrap_or_default();
+        let behind = self.text.get(bare.end..).unwrap_or_default();
+        let is_symbol = |c: &char| matches!(sign(*c), Sign::Symbol(_));
+        let width = |symbols: &mut dyn Iterator<Item = char>| -> usize {
+            symbols.take(SYMBOLS_MAX).map(char::len_utf8).sum()
+        };
+        let leading = width(&mut before.chars().rev().take_while(is_symbol));
+        let trailing = width(&mut behind.chars().take_while(|c| is_symbol(c) && *c != '!'));
+        let stars = width(&mut behind.chars().take_while(|c| *c == '*'));
+        let emphasis = before.ends_with('*');
+        let hidden = if stars >= 2 && !emphasis { stars } else { 0 };
+        bare.start - leading..bare.end + trailing.max(hidden)
+    }
+
+    /// A word that is no token in disguise by itself.
+    fn undisguised(&mut self, span: Range<usize>) {
+        self.ordinary();
+        self.readings.extend(self.underscored(&span));
+        let Some(word) = self.text.get(span.clone()) else {
+            return;
+        };
+        if word.len() < SWAPPED_LETTERS_MIN
+            || !word.bytes().all(|b| b.is_ascii_lowercase())
+            || self.lexicon.contains(word.as_bytes())
+        {
+            return;
+        }
+        let mut found = read_swapped(self.text, span.clone(), self.lexicon);
+        if found.is_none() && word.len() >= JOINED_LETTERS_MIN {
+            let slots: Vec<Slot> = word.bytes().zip(span).map(slot_of_letter).collect();
+            found = read_joined(self.text, &slots, self.lexicon);
+        }
+        self.readings.extend(found);
+    }
+
+    fn ordinary(&mut self) {
+        self.pending.clear();
+        self.beside_strong = false;
+    }
+
+    fn disguised(&mut self, reading: Reading, strength: Strength) {
+        self.read_up_to = reading.span.end;
+        if strength == Strength::Strong {
+            self.readings.append(&mut self.pending);
+            self.beside_strong = true;
+        }
+        if self.beside_strong {
+            self.readings.push(reading);
+        } else if self.pending.len() < PENDING_MAX {
+            self.pending.push(reading);
+        }
+    }
+}
+
+fn slot_of_letter((letter, at): (u8, usize)) -> Slot {
+    Slot {
+        letters: letter_bit(letter),
+        shown: true,
+        span: at..at + 1,
+        optional: false,
+    }
+}
+
+/// Whether a token is made of letters without a run of three.
+fn looks_plain(text: &str, span: &Range<usize>) -> bool {
+    let token = text.get(span.clone()).unwrap_or_default().as_bytes();
+    token.iter().all(u8::is_ascii_lowercase)
+        && !token
+            .windows(3)
+            .any(|three| matches!(three, [a, b, c] if a == b && b == c))
+}
+
+/// The plain view with the readings in it.
+fn written(plain: &Folded, readings: &[Reading]) -> Spelled {
+    let mut view = Writer::with_capacity(plain.text().len());
+    let mut altered = Vec::with_capacity(readings.len());
+    let mut at = 0;
+    for reading in readings {
+        view.copy_from(plain, at..reading.span.start);
+        let start = view.len();
+        for (letter, source) in &reading.letters {
+            let letter = char::from(*letter);
+            view.put_from(
+                letter.encode_utf8(&mut [0; 4]),
+                plain.in_post(source.clone()),
+            );
+        }
+        altered.push(start..view.len());
+        at = reading.span.end;
+    }
+    view.copy_from(plain, at..plain.text().len());
+    Spelled {
+        folded: view.finish(),
+        altered,
+    }
+}

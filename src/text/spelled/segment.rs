@@ -1,0 +1,234 @@
+//! Words without their bounds: `k i l l y o u`, `iwillkillyou`.
+
+use super::Reading;
+use super::lexicon::{Found, Lexicon, Slot, walk};
+use super::signs::{Sign, is_separator, sign};
+use crate::limits::SPELLED_RUN_LETTERS_MAX;
+use std::ops::Range;
+
+/// A run of single letters with separators between them, from `start` on. Three or more.
+pub(super) fn spelled_out(text: &str, start: usize) -> Option<Vec<Slot>> {
+    const SEPARATOR_CHARACTERS_MAX: usize = 3;
+    let mut units: Vec<Slot> = Vec::new();
+    let mut at = start;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let sign = sign(c);
+        let (Sign::Letter(letters) | Sign::Digit(letters)) = sign else {
+            break;
+        };
+        let shown = matches!(sign, Sign::Letter(_));
+        let rest = text.get(at + 1..).unwrap_or_default();
+        if rest.starts_with(char::is_alphanumeric) || units.len() == SPELLED_RUN_LETTERS_MAX {
+            break;
+        }
+        units.push(Slot {
+            letters,
+            shown,
+            span: at..at + 1,
+            optional: false,
+        });
+        let separators = rest
+            .chars()
+            .take(SEPARATOR_CHARACTERS_MAX)
+            .take_while(|c| is_separator(*c));
+        let width: usize = separators.map(char::len_utf8).sum();
+        if width == 0 {
+            break;
+        }
+        at += 1 + width;
+    }
+    // Three letters are initials as soon as anything else stands between two of them: `U.S. E`.
+    let is_word = match units.as_slice() {
+        [a, b, c] => text.get(a.span.end..b.span.start) == text.get(b.span.end..c.span.start),
+        more => more.len() > 3,
+    };
+    is_word.then_some(units)
+}
+
+/// Reads a run of single letters: two thirds of them must make words of three letters or more, of
+/// two where all of them make words.
+pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
+    let mut pieces = segment(units, lexicon, Coverage::Some)?;
+    let shortest = if pieces.iter().all(|p| p.word.is_some()) {
+        2
+    } else {
+        3
+    };
+    let has_long = pieces.iter().any(|p| p.letters() >= 3);
+    let read: usize = pieces
+        .iter()
+        .map(Piece::letters)
+        .filter(|n| *n >= shortest)
+        .sum();
+    if !has_long || read * 3 < units.len() * 2 {
+        return None;
+    }
+    if shortest == 3 {
+        pieces = pieces.into_iter().flat_map(Piece::split_short).collect();
+    }
+    reading(text, units, &pieces)
+}
+
+/// Words of letters only that are written without spaces: this many letters at least.
+pub(super) const JOINED_LETTERS_MIN: usize = 9;
+
+/// Reads a token of letters as several words. Long ordinary words fall apart into shorter ones too,
+/// `re con side rat i on`, so the words must be three or more (three begin with who does something),
+/// of three letters on average, the last of them no shorter, and two of them long.
+pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
+    const WHO: &[&[u8]] = &[b"i", b"ils", b"je", b"on", b"they", b"tu", b"we", b"you"];
+    let pieces = segment(slots, lexicon, Coverage::Whole)?;
+    let (first, last) = (pieces.first()?.word.as_deref()?, pieces.last()?);
+    let long: usize = pieces
+        .iter()
+        .map(Piece::letters)
+        .filter(|n| *n >= 4)
+        .count();
+    let words_min = if WHO.contains(&first) { 3 } else { 4 };
+    let one_letter = |p: &Piece| p.word.as_deref() == Some(b"i");
+    let reads_well = pieces.len() >= words_min
+        && slots.len() >= pieces.len() * 3 - pieces.iter().filter(|p| p.letters() == 1).count()
+        && last.letters() >= 3
+        && long >= 2
+        && !pieces.iter().skip(1).any(one_letter);
+    if !reads_well {
+        return None;
+    }
+    reading(text, slots, &pieces)
+}
+
+/// How much of the letters must belong to words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coverage {
+    Whole,
+    Some,
+}
+
+/// Slots that stand together: a word of the lexicon, or one that belongs to none.
+#[derive(Clone, Debug)]
+struct Piece {
+    slots: Range<usize>,
+    word: Option<Vec<u8>>,
+}
+
+impl Piece {
+    fn letters(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Itself, or its slots one by one where it is shorter than three.
+    fn split_short(self) -> Vec<Piece> {
+        match self.letters() {
+            0..3 => self
+                .slots
+                .map(|at| Piece {
+                    slots: at..at + 1,
+                    word: None,
+                })
+                .collect(),
+            _ => vec![self],
+        }
+    }
+}
+
+/// The best way to here.
+#[derive(Clone, Debug)]
+struct Step {
+    score: i64,
+    last: Option<Piece>,
+}
+
+/// Cuts the slots into words so that long words win. Linear: at each place the lexicon is walked
+/// once, and only where a word can begin.
+fn segment(slots: &[Slot], lexicon: &Lexicon, coverage: Coverage) -> Option<Vec<Piece>> {
+    let mut ways: Vec<Option<Step>> = vec![None; slots.len() + 1];
+    *ways.first_mut()? = Some(Step {
+        score: 0,
+        last: None,
+    });
+    for start in 0..slots.len() {
+        let Some(score) = ways.get(start).and_then(|w| w.as_ref()).map(|w| w.score) else {
+            continue;
+        };
+        let rest = slots.get(start..)?;
+        if coverage == Coverage::Some {
+            improve(
+                &mut ways,
+                score - 2,
+                Piece {
+                    slots: start..start + 1,
+                    word: None,
+                },
+            );
+        }
+        walk(lexicon, rest, &mut |found| {
+            if let Some(value) = value(&found, rest) {
+                let word = Some(found.letters.iter().map(|(c, _)| *c).collect());
+                improve(
+                    &mut ways,
+                    score + value,
+                    Piece {
+                        slots: start..start + found.slots,
+                        word,
+                    },
+                );
+            }
+        });
+    }
+    let mut pieces = Vec::new();
+    let mut end = slots.len();
+    while let Some(piece) = ways.get_mut(end)?.take()?.last {
+        end = piece.slots.start;
+        pieces.push(piece);
+    }
+    pieces.reverse();
+    (!pieces.is_empty()).then_some(pieces)
+}
+
+fn improve(ways: &mut [Option<Step>], score: i64, piece: Piece) {
+    if let Some(way) = ways.get_mut(piece.slots.end)
+        && way.as_ref().is_none_or(|known| known.score < score)
+    {
+        *way = Some(Step {
+            score,
+            last: Some(piece),
+        });
+    }
+}
+
+/// What a word is worth; `None` where it is made of digits, or a letter that elisions leave.
+fn value(found: &Found<'_>, slots: &[Slot]) -> Option<i64> {
+    let length = found.letters.len();
+    let plain = slots.iter().take(found.slots).filter(|s| s.shown).count();
+    match length {
+        _ if plain * 2 < length || plain == 0 => None,
+        1 if !matches!(found.letters, [(b'a' | b'i' | b'y', _)]) => None,
+        1 => Some(-1),
+        2 => Some(2),
+        _ => Some((length * length) as i64),
+    }
+}
+
+/// The pieces with one space between them. A space stands for what separates its neighbours.
+fn reading(text: &str, slots: &[Slot], pieces: &[Piece]) -> Option<Reading> {
+    let mut letters: Vec<(u8, Range<usize>)> = Vec::new();
+    for piece in pieces {
+        let of_piece = slots.get(piece.slots.clone())?;
+        if let (Some((_, before)), Some(slot)) = (letters.last(), of_piece.first()) {
+            letters.push((b' ', before.end..slot.span.start));
+        }
+        match &piece.word {
+            Some(word) => letters.extend(word.iter().copied().zip(spans(of_piece))),
+            None => {
+                let shown = text.as_bytes().get(of_piece.first()?.span.start)?;
+                letters.extend([*shown].into_iter().zip(spans(of_piece)));
+            }
+        }
+    }
+    let span = letters.first()?.1.start..letters.last()?.1.end;
+    Some(Reading { span, letters })
+}
+
+fn spans(slots: &[Slot]) -> impl Iterator<Item = Range<usize>> {
+    slots.iter().map(|slot| slot.span.clone())
+}

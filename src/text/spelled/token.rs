@@ -1,0 +1,269 @@
+//! Disguises inside one token: `k1ll`, `f*ck`, `kiiill`, `tu.er`.
+
+use super::Reading;
+use super::lexicon::{Lexicon, Slot, walk};
+use super::signs::{ANY, Sign, sign, vowels};
+use crate::limits::SPELLED_WORD_LETTERS_MAX;
+use std::ops::Range;
+
+/// How sure a reading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// It stands on its own.
+    Strong,
+    /// Ordinary text has tokens like this (`4`, `27`, `4th`): it counts beside a strong one only.
+    Weak,
+}
+
+/// Reads the token that stands at `span` of the plain text.
+pub(super) fn read(
+    text: &str,
+    span: Range<usize>,
+    lexicon: &Lexicon,
+) -> Option<(Reading, Strength)> {
+    if lexicon.contains(text.get(span.clone())?.as_bytes()) {
+        return None;
+    }
+    let token = Token::new(text, span, lexicon)?;
+    let (reading, mode) = token.modes().into_iter().flatten().find_map(|mode| {
+        let reading = token.best(&token.slots(mode)?, lexicon)?;
+        token
+            .allows(&reading, mode, text, lexicon)
+            .then_some((reading, mode))
+    })?;
+    let strength = token.strength(&reading, mode)?;
+    Some((reading, strength))
+}
+
+/// What stars and joints stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Stars hide letters, joints nothing.
+    Stars,
+    /// Both hide a letter each.
+    All,
+    /// Neither stands for anything.
+    None,
+}
+
+/// A run of one character.
+#[derive(Clone, Debug)]
+struct Run {
+    sign: Sign,
+    c: char,
+    count: usize,
+    span: Range<usize>,
+}
+
+/// A token, taken apart.
+struct Token {
+    span: Range<usize>,
+    runs: Vec<Run>,
+    stretched: bool,
+}
+
+impl Token {
+    /// `None` where nothing looks disguised, or the token is longer than any word.
+    fn new(text: &str, span: Range<usize>, lexicon: &Lexicon) -> Option<Self> {
+        let mut runs: Vec<Run> = Vec::new();
+        let runs_max = lexicon.longest() * 2;
+        for (at, c) in text.get(span.clone())?.char_indices() {
+            let start = span.start + at;
+            let end = start + c.len_utf8();
+            match runs.last_mut() {
+                Some(run) if run.c == c => {
+                    run.count += 1;
+                    run.span.end = end;
+                }
+                _ => runs.push(Run {
+                    sign: sign(c),
+                    c,
+                    count: 1,
+                    span: start..end,
+                }),
+            }
+            if runs.len() > runs_max || runs.last().is_some_and(|r| r.sign == Sign::Other) {
+                return None;
+            }
+        }
+        let stretched = runs
+            .iter()
+            .any(|r| r.count >= 3 && matches!(r.sign, Sign::Letter(_)));
+        let plain = runs.iter().all(|r| matches!(r.sign, Sign::Letter(_)));
+        (stretched || !plain).then_some(Self {
+            span,
+            runs,
+            stretched,
+        })
+    }
+
+    fn has(&self, wanted: Sign) -> bool {
+        self.runs.iter().any(|r| r.sign == wanted)
+    }
+
+    /// How this token may be read, best first.
+    fn modes(&self) -> [Option<Mode>; 3] {
+        let (stars, joints) = (self.has(Sign::Star), self.has(Sign::Joint));
+        [
+            stars.then_some(Mode::Stars),
+            Some(Mode::None),
+            (joints && !self.stretched && self.joints_may_hide()).then_some(Mode::All),
+        ]
+    }
+
+    /// `_` may hide a letter as `*` does. `-` and `.` have other uses: they hide one vowel of a word
+    /// that shows none, as in `f-ck`.
+    fn joints_may_hide(&self) -> bool {
+        let joints = || self.runs.iter().filter(|r| r.sign == Sign::Joint);
+        let shown = || {
+            self.runs
+                .iter()
+                .filter(|r| matches!(r.sign, Sign::Letter(_)))
+        };
+        let no_vowel = |r: &Run| matches!(r.sign, Sign::Letter(bit) if bit & vowels() == 0);
+        let one = joints().map(|r| r.count).sum::<usize>() == 1;
+        shown().map(|r| r.count).sum::<usize>() >= 3
+            && (joints().all(|r| r.c == '_') || one && shown().all(no_vowel))
+    }
+
+    /// The places of the word that this token may be.
+    fn slots(&self, mode: Mode) -> Option<Vec<Slot>> {
+        let mut slots: Vec<Slot> = Vec::new();
+        let (mut shown, mut hidden) = (0, 0);
+        for run in &self.runs {
+            let (letters, hides) = match (run.sign, mode) {
+                (Sign::Letter(bits) | Sign::Digit(bits) | Sign::Symbol(bits), _) => (bits, false),
+                (Sign::Star, Mode::Stars | Mode::All) | (Sign::Joint, Mode::All) => {
+                    let all = if run.c == '-' || run.c == '.' {
+                        vowels()
+                    } else {
+                        ANY
+                    };
+                    (all, true)
+                }
+                (Sign::Star, Mode::None) | (Sign::Joint, Mode::Stars | Mode::None) => continue,
+                (Sign::Other, _) => return None,
+            };
+            let squeezes = self.stretched && matches!(run.sign, Sign::Letter(_));
+            if slots.len() + run.count.min(3) > SPELLED_WORD_LETTERS_MAX * 2 {
+                return None;
+            }
+            match squeezes && run.count >= 2 {
+                true => slots.extend(squeezed(run, letters)),
+                false if run.count > SPELLED_WORD_LETTERS_MAX => return None,
+                false => slots.extend(each(run, letters)),
+            }
+            *(if hides { &mut hidden } else { &mut shown }) += run.count;
+        }
+        let first_shown = matches!(self.runs.first()?.sign, Sign::Letter(_));
+        (hidden == 0 || hidden <= 3 && hidden <= shown && first_shown).then_some(slots)
+    }
+
+    /// The reading that leaves the fewest letters out; of several the word that came first.
+    fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
+        let mut least = (usize::MAX, u32::MAX);
+        let mut letters = Vec::new();
+        walk(lexicon, slots, &mut |found| {
+            let cost = (found.skipped, found.rank);
+            if found.slots == slots.len() && cost < least {
+                least = cost;
+                letters = found.letters.to_vec();
+            }
+        });
+        if letters.is_empty() {
+            return None;
+        }
+        let nexts = letters
+            .iter()
+            .skip(1)
+            .map(|(_, slot)| *slot)
+            .chain([slots.len()]);
+        let span_of = |slot: usize, next: usize| {
+            let end = slots.get(next.checked_sub(1)?)?.span.end;
+            Some(slots.get(slot)?.span.start..end)
+        };
+        let spans = letters
+            .iter()
+            .zip(nexts)
+            .map(|((c, slot), next)| (*c, span_of(*slot, next)));
+        let letters = spans
+            .map(|(c, span)| Some((c, span?)))
+            .collect::<Option<_>>()?;
+        Some(Reading {
+            span: self.span.clone(),
+            letters,
+        })
+    }
+
+    /// Whether leaving out stars and joints is a fair reading.
+    fn allows(&self, reading: &Reading, mode: Mode, text: &str, lexicon: &Lexicon) -> bool {
+        let left_out = match mode {
+            Mode::Stars => self.has(Sign::Joint),
+            Mode::All => false,
+            Mode::None => self.has(Sign::Star) || self.has(Sign::Joint),
+        };
+        if !left_out {
+            return reading.letters.len() >= 2 || !self.stretched;
+        }
+        // Where every part is a word, a space is missing: `me.et`.
+        let token = text.get(self.span.clone()).unwrap_or_default();
+        let mut parts = token.split(|c| matches!(sign(c), Sign::Star | Sign::Joint));
+        reading.letters.len() >= 4
+            && parts.any(|p| !p.is_empty() && !lexicon.contains(p.as_bytes()))
+    }
+
+    /// How sure the reading is; `None` where it is too short to be anything.
+    fn strength(&self, reading: &Reading, mode: Mode) -> Option<Strength> {
+        let drawn = |r: &&Run| matches!(r.sign, Sign::Digit(_) | Sign::Symbol(_));
+        let letter = |r: &&Run| matches!(r.sign, Sign::Letter(_));
+        if !self.runs.iter().any(|r| drawn(&r)) {
+            return Some(Strength::Strong);
+        }
+        let first = self.runs.iter().position(|r| letter(&r));
+        let last = self.runs.iter().rposition(|r| letter(&r));
+        let inside = first
+            .zip(last)
+            .and_then(|(first, last)| self.runs.get(first..last));
+        let sandwich = inside.is_some_and(|runs| runs.iter().any(|r| drawn(&r)));
+        let shown: usize = self.runs.iter().filter(letter).map(|r| r.count).sum();
+        let handle = self.runs.first().is_some_and(|r| r.c == '@');
+        let leads = first == Some(1) && shown >= 3 && !handle;
+        match reading.letters.len() >= 3 && (sandwich || leads) {
+            true => Some(Strength::Strong),
+            false if mode == Mode::None && !self.has(Sign::Joint) => Some(Strength::Weak),
+            false => None,
+        }
+    }
+}
+
+/// One place for each character of a run.
+fn each(run: &Run, letters: u32) -> impl Iterator<Item = Slot> {
+    let width = run.c.len_utf8();
+    let starts = run.span.clone().step_by(width);
+    let shown = matches!(run.sign, Sign::Letter(_));
+    starts.map(move |start| Slot {
+        letters,
+        shown,
+        span: start..start + width,
+        optional: false,
+    })
+}
+
+/// A stretched run: one letter or two.
+fn squeezed(run: &Run, letters: u32) -> [Slot; 2] {
+    let middle = run.span.start + run.c.len_utf8();
+    [
+        Slot {
+            letters,
+            shown: true,
+            span: run.span.start..middle,
+            optional: false,
+        },
+        Slot {
+            letters,
+            shown: true,
+            span: middle..run.span.end,
+            optional: true,
+        },
+    ]
+}

@@ -1,0 +1,320 @@
+//! A view of a post and its way back to the post's bytes.
+//!
+//! A view is written once, from left to right, by a [`Writer`], and then only read. The way back
+//! costs nothing while view and post run byte by byte in step, and three bytes for each place where
+//! they don't; such a place takes two bytes of the post or more.
+
+use std::ops::Range;
+
+/// A view of a post: its folded text, and for each piece of it the bytes it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Folded {
+    text: String,
+    edits: Vec<Edit>,
+    /// Where edits number 0, [`EDITS_PER_CHECKPOINT`], … begin.
+    checkpoints: Vec<Place>,
+}
+
+/// A run of bytes in step, then one atom: `view` bytes that came from `post` bytes as a whole.
+///
+/// INVARIANT: an atom begins and ends on character boundaries of both texts. An edit without an
+/// atom only carries on a long run. Behind the last edit both texts run in step to the end.
+#[derive(Clone, Copy, Debug)]
+struct Edit {
+    same: u8,
+    /// 0: characters of the post that left nothing.
+    view: u8,
+    post: u8,
+}
+
+/// A place in both texts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    view: usize,
+    post: usize,
+}
+
+impl Place {
+    fn after_run(self, edit: Edit) -> Self {
+        let same = usize::from(edit.same);
+        Self {
+            view: self.view + same,
+            post: self.post + same,
+        }
+    }
+
+    fn after(self, edit: Edit) -> Self {
+        let run = self.after_run(edit);
+        Self {
+            view: run.view + usize::from(edit.view),
+            post: run.post + usize::from(edit.post),
+        }
+    }
+}
+
+/// The most edits that one question about a place walks over.
+const EDITS_PER_CHECKPOINT: usize = 64;
+
+/// The most that one byte of an edit counts.
+const LONGEST: usize = u8::MAX as usize;
+
+impl Folded {
+    /// The folded text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// The bytes of the post that `span` of the folded text came from: always on character
+    /// boundaries of the post, never empty unless `span` is. Whatever was dropped inside the span is
+    /// included, and so are combining marks of its last letter (the first hundred of them); dropped
+    /// characters before and behind are not. A span that ends outside the text is cut to it.
+    #[must_use]
+    pub fn in_post(&self, span: Range<usize>) -> Range<usize> {
+        let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
+        let length = self.text.len();
+        let start = (0..=span.start.min(length))
+            .rev()
+            .find(is_boundary)
+            .unwrap_or(0);
+        let end = (span.end.min(length)..length)
+            .find(is_boundary)
+            .unwrap_or(length);
+        let first = self.atom_around(start).start;
+        match end.checked_sub(1) {
+            Some(last) if span.start < span.end && start <= last => {
+                first..self.atom_around(last).end
+            }
+            _ => first..first,
+        }
+    }
+
+    /// The bytes of the post that one byte of the view came from: in a run in step, from this byte
+    /// to right behind it; otherwise the whole atom. The end of the text is an empty atom.
+    fn atom_around(&self, at: usize) -> Range<usize> {
+        let number = self
+            .checkpoints
+            .partition_point(|p| p.view <= at)
+            .saturating_sub(1);
+        let mut place = self.checkpoints.get(number).copied().unwrap_or_default();
+        for edit in self.edits.iter().skip(number * EDITS_PER_CHECKPOINT) {
+            let run = place.after_run(*edit);
+            if at < run.view {
+                break;
+            }
+            let next = place.after(*edit);
+            if at < next.view {
+                return run.post..next.post;
+            }
+            place = next;
+        }
+        let post = place.post + (at - place.view);
+        post..post + usize::from(at < self.text.len())
+    }
+
+    /// The edits from the checkpoint before `at`, and where it stands.
+    fn edits_from(&self, at: usize) -> (Place, &[Edit]) {
+        let number = self
+            .checkpoints
+            .partition_point(|p| p.view <= at)
+            .saturating_sub(1);
+        let place = self.checkpoints.get(number).copied().unwrap_or_default();
+        (
+            place,
+            self.edits
+                .get(number * EDITS_PER_CHECKPOINT..)
+                .unwrap_or_default(),
+        )
+    }
+}
+
+/// Writes a view from left to right.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    view: Folded,
+    /// Bytes in step behind the last edit.
+    same: usize,
+    /// Where the last edit ends.
+    edited: Place,
+}
+
+impl Writer {
+    /// A writer with room for a view of so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        let mut writer = Self::default();
+        writer.view.text.reserve(bytes);
+        writer
+    }
+
+    /// Copies a piece of the post, in lower case.
+    pub(super) fn copy_ascii_lowercase(&mut self, piece: &str) {
+        let start = self.view.text.len();
+        self.view.text.push_str(piece);
+        if let Some(copied) = self.view.text.get_mut(start..) {
+            copied.make_ascii_lowercase();
+        }
+        self.same += piece.len();
+    }
+
+    /// Writes `piece`, which the next `post_bytes` of the post stand for as a whole.
+    pub(super) fn put(&mut self, piece: &str, post_bytes: usize) {
+        if piece.is_empty() {
+            return self.skip(post_bytes);
+        }
+        self.view.text.push_str(piece);
+        let one_character = piece
+            .chars()
+            .next()
+            .is_some_and(|c| c.len_utf8() == piece.len());
+        if one_character && piece.len() == post_bytes {
+            self.same += post_bytes;
+        } else {
+            self.edit(piece.len(), post_bytes);
+        }
+    }
+
+    /// Leaves out the next `post_bytes` of the post: whole characters.
+    pub(super) fn skip(&mut self, post_bytes: usize) {
+        let last = self
+            .view
+            .edits
+            .last_mut()
+            .filter(|e| self.same == 0 && e.view == 0);
+        match last.map(|e| (usize::from(e.post) + post_bytes, e)) {
+            Some((post, edit)) if post <= LONGEST && edit.post > 0 => {
+                edit.post = post as u8;
+                self.edited.post += post_bytes;
+            }
+            Some(_) | None => self.edit(0, post_bytes),
+        }
+    }
+
+    /// Leaves out the next `post_bytes` of the post, a mark that belongs to the letter before it.
+    pub(super) fn attach(&mut self, post_bytes: usize) {
+        if self.same > 0 {
+            let letter = self.view.text.chars().next_back().map_or(0, char::len_utf8);
+            self.same -= letter.min(self.same);
+            return self.edit(letter, letter + post_bytes);
+        }
+        let last = self.view.edits.last_mut().filter(|e| e.view > 0);
+        match last.map(|e| (usize::from(e.post) + post_bytes, e)) {
+            Some((post, edit)) if post <= LONGEST => {
+                edit.post = post as u8;
+                self.edited.post += post_bytes;
+            }
+            Some(_) | None => self.skip(post_bytes),
+        }
+    }
+
+    /// Bytes of the view written so far.
+    pub(super) fn len(&self) -> usize {
+        self.view.text.len()
+    }
+
+    /// Copies a span of another view of the same post. INVARIANT: what is copied or put from another
+    /// view comes in the order of the post.
+    pub(super) fn copy_from(&mut self, other: &Folded, span: Range<usize>) {
+        let (mut place, edits) = other.edits_from(span.start);
+        for edit in edits {
+            if place.view >= span.end {
+                return;
+            }
+            let (run, next) = (place.after_run(*edit), place.after(*edit));
+            self.copy_run(other, place, span.start..span.end.min(run.view));
+            let atom = span.start.max(run.view)..span.end.min(next.view);
+            if let Some(text) = other.text.get(atom).filter(|t| !t.is_empty()) {
+                self.put_from(text, run.post..next.post);
+            }
+            place = next;
+        }
+        self.copy_run(other, place, span);
+    }
+
+    /// Copies what lies of `span` behind `place`, from where the other view runs in step.
+    fn copy_run(&mut self, other: &Folded, place: Place, span: Range<usize>) {
+        let start = span.start.max(place.view);
+        if let Some(text) = other.text.get(start..span.end).filter(|t| !t.is_empty()) {
+            self.advance(place.post + (start - place.view));
+            self.view.text.push_str(text);
+            self.same += text.len();
+        }
+    }
+
+    /// Writes `piece`, which these bytes of the post stand for. As far as they were written before,
+    /// the piece belongs to what was written.
+    pub(super) fn put_from(&mut self, piece: &str, post: Range<usize>) {
+        if !post.is_empty() {
+            self.advance(post.start);
+        }
+        match post.end.saturating_sub(self.edited.post + self.same) {
+            0 => self.extend(piece),
+            bytes => self.put(piece, bytes),
+        }
+    }
+
+    /// Leaves out the post up to there.
+    fn advance(&mut self, post: usize) {
+        let mut missing = post.saturating_sub(self.edited.post + self.same);
+        while missing > 0 {
+            // A part may end inside a character: no span begins or ends in what was left out.
+            self.skip(missing.min(LONGEST));
+            missing -= missing.min(LONGEST);
+        }
+    }
+
+    /// Adds to the view what stands for nothing more of the post.
+    fn extend(&mut self, piece: &str) {
+        let letter = self.view.text.chars().next_back().map_or(0, char::len_utf8);
+        self.view.text.push_str(piece);
+        if self.same > 0 {
+            self.same -= letter.min(self.same);
+            return self.edit(letter + piece.len(), letter);
+        }
+        let last = self.view.edits.last_mut().filter(|e| e.view > 0);
+        match last.map(|e| (usize::from(e.view) + piece.len(), e)) {
+            Some((view, edit)) if view <= LONGEST => {
+                edit.view = view as u8;
+                self.edited.view += piece.len();
+            }
+            Some(_) | None => self.edit(piece.len(), 0),
+        }
+    }
+
+    /// The view as written.
+    pub(super) fn finish(self) -> Folded {
+        self.view
+    }
+
+    /// Closes the run in step and adds an atom. What no byte can count is added in parts: a part
+    /// behind the first one leaves nothing.
+    fn edit(&mut self, view_bytes: usize, post_bytes: usize) {
+        while self.same > LONGEST {
+            self.same -= LONGEST;
+            self.push(Edit {
+                same: u8::MAX,
+                view: 0,
+                post: 0,
+            });
+        }
+        let same = std::mem::take(&mut self.same) as u8;
+        let view = view_bytes.min(LONGEST) as u8;
+        let post = post_bytes.min(LONGEST) as u8;
+        self.push(Edit { same, view, post });
+        debug_assert!(
+            view_bytes <= LONGEST && post_bytes <= LONGEST,
+            "an atom is too long"
+        );
+    }
+
+    fn push(&mut self, edit: Edit) {
+        if self.view.edits.len().is_multiple_of(EDITS_PER_CHECKPOINT) {
+            self.view.checkpoints.push(self.edited);
+        }
+        self.view.edits.push(edit);
+        self.edited = self.edited.after(edit);
+    }
+}
