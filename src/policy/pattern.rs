@@ -256,8 +256,15 @@ pub(super) fn wide_edges(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Literals shorter than this are in most posts, so looking for them first gains nothing.
-const LITERAL_BYTES_MIN: usize = 2;
+/// Whether looking for a literal first gains anything: a lone letter, digit or space is in nearly
+/// every post, a quote mark isn't.
+fn is_selective(literal: &[u8]) -> bool {
+    match literal {
+        [] => false,
+        [byte] => byte.is_ascii_punctuation(),
+        _ => true,
+    }
+}
 
 /// A set of literals of which every match holds one: the best that any part of a concatenation
 /// requires. Longer and fewer is better.
@@ -293,7 +300,7 @@ fn required_literals(hir: &Hir) -> Vec<Vec<u8>> {
 fn consider(best: &mut Vec<Vec<u8>>, literals: Option<Vec<Vec<u8>>>) {
     let shortest = |set: &[Vec<u8>]| set.iter().map(Vec::len).min().unwrap_or(0);
     let Some(literals) = literals else { return };
-    let usable = shortest(&literals) >= LITERAL_BYTES_MIN;
+    let usable = !literals.is_empty() && literals.iter().all(|literal| is_selective(literal));
     if usable && (best.is_empty() || shortest(&literals) > shortest(best)) {
         *best = literals;
     }
