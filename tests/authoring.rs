@@ -4,6 +4,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::{env, fs};
 use vigie::authoring::{EVASIONS, Reach, reference, schema, visible, visible_line};
+use vigie::policy::{RawFile, check};
 
 /// Name, text, disguised.
 const DISGUISES: &[(&str, &str, &str)] = &[
@@ -109,53 +110,80 @@ fn has_type(value: &Value, types: &Value) -> bool {
     }
 }
 
-fn yaml(text: &str) -> Value {
-    serde_yaml::from_str(text).unwrap()
-}
+/// A good policy. JSON is YAML, so the reader of policies takes it too.
+const GOOD: &str = r#"{
+  "policy": {"id": "pies", "version": "1.0.0", "category": "harassment.pies",
+             "title": {"en": "Pies", "fr": "Tartes à la crème"}, "maps_to": {"openai": "harassment"}},
+  "signals": {
+    "pie": {"terms": {"en": ["throw pies"], "fr": ["lance des tartes"]}},
+    "soon": {"regex": "\\btonight\\b", "view": "plain"},
+    "kitchen": {"terms": {"any": ["recipe", "recette"]}},
+    "near_soon": {"near": {"of": ["pie", "soon"], "within": 3, "same": "sentence"}},
+    "mean": {"any_of": ["pie"], "except": [{"near": "kitchen", "within": 3, "keep": "20%"}]}
+  },
+  "rules": [{
+    "id": "pies.throw", "level": 2, "points": 60,
+    "when": {"all": ["mean", {"none": [{"attrs": {"author_age": "> 2d", "trusted": true}}]}]},
+    "boost": [{"if": "near_soon", "points": 20}, {"if": {"count": {"pie": ">= 3"}}, "points": 5}],
+    "because": {"en": "Pies are announced.", "fr": "Des tartes sont annoncées."}
+  }],
+  "decide": [{"at": 80, "do": "hold"}, {"at": 50, "do": "review"}],
+  "tests": [
+    {"hit": "pies.throw", "examples": {
+      "en": [{"text": "we throw pies tonight", "attrs": {"author_age": 3600}, "evade": false}],
+      "fr": ["on lance des tartes"]}},
+    {"miss": "*", "examples": {"en": ["a pie"], "fr": ["une tarte"]}},
+    {"below": "hold", "examples": ["throw pies"]}
+  ]
+}"#;
 
-const PIES: &str = include_str!("cli/pies.yaml");
-
-#[test]
-fn the_schema_knows_good_policies() {
-    let schema = schema();
-    for file in vigie::policy::shipped() {
-        let policy = yaml(&String::from_utf8(file.bytes).unwrap());
-        assert!(fits(&policy, &schema, &schema), "{}", file.name);
-    }
-    assert!(fits(&yaml(PIES), &schema, &schema));
-}
-
-/// A piece of a good policy, what it becomes, and why that is wrong.
+/// A piece of the good policy, what it becomes, and why that is wrong.
 const MISTAKES: &[(&str, &str, &str)] = &[
-    ("any_of: [pie]", "any_off: [pie]", "an unknown key"),
-    ("any_of: [pie]", "any_of: []", "an empty list"),
+    ("\"any_of\"", "\"any_off\"", "an unknown key"),
+    ("[\"pie\"]", "[]", "an empty list"),
     (
-        "any_of: [pie]",
-        "any_of: [pie]\n    regex: x",
+        "\"any_of\":",
+        "\"regex\": \"x\", \"any_of\":",
         "two kinds of signal",
     ),
-    ("any_of: [pie]", "detect: no_such_detector", "no detector"),
-    ("points: 60", "points: 101", "too many points"),
-    ("points: 60", "points: many", "no number"),
-    ("do: hold", "do: ban", "no action"),
     (
-        "fr: \"On parle de tartes.\"",
-        "de: x",
-        "one language is missing",
+        "\"any_of\": [\"pie\"]",
+        "\"detect\": \"no_such\"",
+        "no detector",
     ),
-    ("  - hit: pies.any", "  - hits: pies.any", "no expectation"),
-    ("version: 1.0.0", "", "a required key is missing"),
-    ("evade: false", "evade: never", "no flag"),
-    ("within: 3", "within: 51", "out of range"),
+    ("\"points\": 60", "\"points\": 101", "too many points"),
+    ("\"points\": 60", "\"points\": \"many\"", "no number"),
+    ("\"do\": \"hold\"", "\"do\": \"ban\"", "no action"),
+    ("\"fr\": \"Des", "\"de\": \"Des", "one language is missing"),
+    ("\"hit\":", "\"hits\":", "no expectation"),
+    ("\"version\": \"1.0.0\",", "", "a required key is missing"),
+    ("\"evade\": false", "\"evade\": \"never\"", "no flag"),
+    ("\"within\": 3,", "\"within\": 51,", "out of range"),
 ];
 
+/// The schema and the reader of policies agree.
 #[test]
-fn the_schema_refuses_mistakes() {
+fn the_schema_tells_good_from_bad() {
     let schema = schema();
+    let agree = |text: &str, is_good: bool, why: &str| {
+        let policy = serde_json::from_str(text).expect(why);
+        assert_eq!(
+            fits(&policy, &schema, &schema),
+            is_good,
+            "the schema: {why}"
+        );
+        let file = RawFile {
+            name: "pies.yaml".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let checked = check(vec![file]);
+        let said = &checked.diagnostics;
+        assert_eq!(checked.pack.is_some(), is_good, "check: {why}: {said:?}");
+    };
+    agree(GOOD, true, "good");
     for (good, bad, why) in MISTAKES {
-        assert!(PIES.contains(good), "{good}");
-        let policy = yaml(&PIES.replace(good, bad));
-        assert!(!fits(&policy, &schema, &schema), "{why}");
+        assert!(GOOD.contains(good), "{good}");
+        agree(&GOOD.replacen(good, bad, 1), false, why);
     }
 }
 
