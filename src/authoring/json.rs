@@ -23,6 +23,13 @@ fn policy(result: &PolicyResult) -> Value {
         let failed = example.failed.iter();
         failed.map(|failed| failure(example, failed)).collect()
     };
+    let missed = |example: &ExampleResult| -> Vec<Value> {
+        example
+            .missed
+            .iter()
+            .map(|missed| failure(example, missed))
+            .collect()
+    };
     json!({
         "policy": &*result.policy,
         "file": result.file,
@@ -33,6 +40,7 @@ fn policy(result: &PolicyResult) -> Value {
         },
         "disguises": result.disguises(),
         "failures": result.examples.iter().flat_map(failures).collect::<Value>(),
+        "missed": result.examples.iter().flat_map(missed).collect::<Value>(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Runs the tests of policies.
 
 use super::coverage::{Seen, Unproven};
-use super::evasions::EVASIONS;
+use super::evasions::{EVASIONS, Reach};
 use super::examples::{Places, post};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::Engine;
@@ -59,6 +59,9 @@ pub struct ExampleResult {
     pub disguises: usize,
     /// What went wrong, as written and disguised.
     pub failed: Vec<Failed>,
+    /// Words disguised so well that they were not seen through. Some always are (`sl*t` may be
+    /// two words), so what counts is how many: [`Report::below`].
+    pub missed: Vec<Failed>,
 }
 
 /// A text that did not do as expected.
@@ -83,7 +86,33 @@ pub struct EvasionRate {
     pub hit: usize,
 }
 
+impl EvasionRate {
+    /// Whether fewer than so many percent of the disguises were seen through.
+    #[must_use]
+    pub fn is_below(&self, percent: u8) -> bool {
+        self.hit * 100 < self.tried * usize::from(percent)
+    }
+}
+
+impl Report {
+    /// The evasions that were seen through in fewer than so many percent of cases.
+    pub fn below(&self, percent: u8) -> impl Iterator<Item = &EvasionRate> {
+        self.evasions
+            .iter()
+            .filter(move |rate| rate.is_below(percent))
+    }
+}
+
 impl PolicyResult {
+    /// How many disguised words were not seen through.
+    #[must_use]
+    pub fn missed(&self) -> usize {
+        self.examples
+            .iter()
+            .map(|example| example.missed.len())
+            .sum()
+    }
+
     /// How many disguises were run.
     #[must_use]
     pub fn disguises(&self) -> usize {
@@ -182,6 +211,7 @@ impl Runner<'_> {
             expected: expected(&test.expect, policy),
             disguises: 0,
             failed: Vec::new(),
+            missed: Vec::new(),
         };
         let decision = self.engine.decide(&post(example, &example.text));
         if self.scope.coverage {
@@ -222,7 +252,10 @@ impl Runner<'_> {
                     true => rate.hit += 1,
                     false => {
                         let failed = failed(&disguised, Some(evasion.name), &decision);
-                        result.failed.push(failed);
+                        match evasion.reach {
+                            Reach::Text => result.failed.push(failed),
+                            Reach::Words => result.missed.push(failed),
+                        }
                     }
                 }
             }
