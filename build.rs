@@ -229,6 +229,9 @@ fn folding(c: char) -> String {
         let breaks = matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
         return if breaks { "\n" } else { " " }.to_owned();
     }
+    if let Some(letter) = capital_look_alike(c) {
+        return letter.to_string();
+    }
     let parts: String = [c].into_iter().nfkd().collect();
     if parts.starts_with(' ') {
         return c.to_string(); // a spacing accent, such as U+00A8
@@ -278,6 +281,18 @@ fn digit(c: char) -> Option<char> {
         .iter()
         .find_map(value)
         .and_then(|value| char::from_digit(value, 10))
+}
+
+/// The ASCII letter that a capital is drawn as exactly. Greek `Μ` is read m and `Υ` y, though their
+/// small letters look like u: what readers see is what a disguise is made of.
+fn capital_look_alike(c: char) -> Option<char> {
+    let mut bytes = [0; 4];
+    let mut drawn = skeleton(c.encode_utf8(&mut bytes));
+    match (drawn.next(), drawn.next()) {
+        (Some('l'), None) if c.is_uppercase() => Some('i'),
+        (Some(letter @ 'A'..='Z'), None) if c.is_uppercase() => Some(letter.to_ascii_lowercase()),
+        _ => None,
+    }
 }
 
 /// The ASCII letter that UTS #39 confuses with this lower-case letter or with its capital. A

@@ -13,6 +13,9 @@ pub const POLICY_BYTES_MAX: usize = 8 << 20;
 /// YAML nodes of one policy file, aliases expanded: what an alias bomb runs into.
 pub const POLICY_NODES_MAX: usize = 1_000_000;
 
+/// Bytes of text in those nodes: what an alias bomb of few but long texts runs into.
+pub const POLICY_TEXT_BYTES_MAX: usize = 4 * POLICY_BYTES_MAX;
+
 /// How deep YAML may nest. The deepest sensible policy reaches 9.
 pub const POLICY_DEPTH_MAX: usize = 48;
 
@@ -21,6 +24,9 @@ pub const DIAGNOSTICS_PER_FILE_MAX: usize = 200;
 
 /// Phrases that one term's alternatives `(a|b)` may expand to.
 pub const TERM_EXPANSION_MAX: usize = 4_096;
+
+/// Phrases that all terms of a pack may stand for together: what they take in memory.
+pub const PHRASES_MAX: usize = 1 << 20;
 
 /// Words that a gap `...` inside a term may skip.
 pub const TERM_GAP_WORDS_MAX: usize = 4;
@@ -57,7 +63,8 @@ pub const SPELLED_STEPS_MAX: u32 = 1_024;
 /// Letters of a word that disguises are undone into. Longer words are found as written only.
 pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
 
-/// Single letters, as in `k i l l`, that are read together. A longer run is read in parts.
+/// Letters without word bounds that are read together. A longer run of single letters, as in
+/// `k i l l`, is read in parts; longer letters without any separator are no words.
 pub const SPELLED_RUN_LETTERS_MAX: usize = 256;
 
 /// Bytes before and after a span in which a detector looks for words that say what it is: about
@@ -86,3 +93,20 @@ pub const ADDRESS_GAP_BYTES_MAX: usize = 24;
 
 /// How deep folders of policies may nest. Links can't lead in circles, but chains can be built.
 pub const FOLDER_DEPTH_MAX: usize = 32;
+
+/// Bytes of records that one thread works on at a time: enough that handing them over costs nothing
+/// beside judging them, little enough that a slow pipe is answered soon.
+pub const CHUNK_BYTES: usize = 256 << 10;
+
+/// Base-2 logarithm of the memory that unpacking a zstd dump may take: archives of forums are packed
+/// with `--long=31`.
+pub const ZSTD_WINDOW_LOG_MAX: u32 = 31;
+
+/// Unreadable lines of one dump that are told one by one; after so many, it is the wrong file.
+pub const BAD_RECORDS_SHOWN_MAX: usize = 100;
+
+/// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
+pub const KEY_FILE_BYTES_MAX: usize = 4_096;
+
+/// Bytes of the secret of an evidence key. Shorter ones can be guessed together with the address.
+pub const KEY_BYTES_MIN: usize = 16;

@@ -85,7 +85,7 @@ const RULE: &str = "- {id: r, when: {all: [s]}, points: 50, because: {en: e, fr:
 #[test]
 fn terms_match_whole_words_whatever_their_dress() {
     decides(
-        "s: {terms: {en: [red fox, 'gray(ish|) cat*', hunt ... bear, any * one], fr: [l'été, œuf]}}",
+        "s: {terms: {en: [red fox, 'gray(ish|) cat*', hunt ... bear, any * one], fr: [l'été, œuf], any: [🔪 👩]}}",
         RULE,
         &[
             ("a red fox", "review 50 = base 50"),
@@ -109,6 +109,8 @@ fn terms_match_whole_words_whatever_their_dress() {
             ("pendant l'été", "review 50 = base 50"),
             ("pendant l’ete", "review 50 = base 50"),
             ("un OEUF", "review 50 = base 50"),
+            ("I will 🔪 👩🏾 now", "review 50 = base 50"),
+            ("I will cut 👩🏾 now", "allow 0"),
         ],
     );
 }
@@ -301,4 +303,19 @@ fn evidence_points_at_the_post_and_holds_no_words() {
     let first = digest("été: a secret");
     assert!(first.starts_with("k1:"));
     assert_eq!(first, digest("SECRET"));
+}
+
+#[test]
+fn letters_of_a_disguised_word_are_no_words() {
+    decides(
+        "s: {terms: {any: [strike]}, except: [{near: letter, within: 3}]}\n\
+         letter: {terms: {any: [e, i]}}",
+        RULE,
+        &[
+            ("we strike now", "review 50 = base 50"),
+            ("we s.t.r.i.k.e now", "review 50 = base 50"),
+            ("we s t r i k e now", "review 50 = base 50"),
+            ("e we s.t.r.i.k.e now", "allow 0"),
+        ],
+    );
 }

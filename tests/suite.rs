@@ -1,16 +1,28 @@
 //! One binary for every integration test. Each module holds data and one function that runs it.
 #![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "what panics fails the test, as it should"
+    reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
 
+mod authoring;
+mod cli;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
+mod diagnostics;
 mod evaluation;
 mod evaluation_properties;
+mod golden;
+mod ingest;
 mod laws;
+mod policy_names;
+mod policy_properties;
+mod policy_terms;
+mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;

@@ -1,12 +1,13 @@
 //! The `spelled` view: which disguises are undone, which texts stay, and where spans lead back to.
 
-use vigie::limits::SPELLED_RUN_LETTERS_MAX;
+use vigie::limits::{SPELLED_RUN_LETTERS_MAX, SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use vigie::text::{Lexicon, Spelled, fold, spell, words};
 
-/// A lexicon as a pack of threats and insults would bring it, in no order that matters here but that
-/// `bitch` comes before `batch`.
+/// A lexicon as a pack of threats and insults would bring it, in no order that matters here but
+/// that `bitch` comes before `batch`.
 const LEXICON: &str = "i will kill you all a to die tuer te je vais tu vous va mort adresse bitch \
-     batch hate love people women idiot salope pute shit ass so is the and house address where live \
+     batch hate love people women idiot salope pute shit ass \
+     so is the and house address where live \
      meet me et good god tops pages see poisonous femmes connard hit there slut singe burn down";
 
 fn spelled(post: &str) -> Option<Spelled> {
@@ -90,6 +91,11 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "two of the same letter before one",
     ),
     ("Iwillkillyou", "i will kill you", "joined"),
+    (
+        "we'llmeetyouallthere",
+        "we'll meet you all there",
+        "joined behind a contraction",
+    ),
     ("#jevaistetuer!", "#je vais te tuer!", "joined, in French"),
     (
         "poeple wmoen vuos",
@@ -248,6 +254,13 @@ fn longer_runs_are_read_in_parts() {
 }
 
 #[test]
+fn longer_joined_words_stay() {
+    let joined = "killyoudie".repeat(SPELLED_RUN_LETTERS_MAX / 10);
+    assert!(spelled(&joined).is_some());
+    assert!(spelled(&(joined + "killyoudie")).is_none());
+}
+
+#[test]
 fn an_empty_lexicon_reads_nothing() {
     let post = "k1ll k i l l kiiiill f*ck";
     let plain = fold(post);
@@ -261,4 +274,73 @@ fn an_empty_lexicon_reads_nothing() {
         )
         .is_none()
     );
+}
+
+#[test]
+fn longer_words_are_found_as_written_only() {
+    let (longest, too_long) = (
+        "ab".repeat(SPELLED_WORD_LETTERS_MAX / 2),
+        "cd".repeat(SPELLED_WORD_LETTERS_MAX / 2) + "c",
+    );
+    let post = format!(
+        "{} {}",
+        longest.replacen('b', "bbb", 1),
+        too_long.replacen('d', "ddd", 1)
+    );
+    let plain = fold(&post);
+    let lexicon = Lexicon::new([longest.as_str(), too_long.as_str()].into_iter());
+    let spelled = spell(&post, &plain, &words(plain.text()), &lexicon).unwrap();
+    assert_eq!(spelled.altered.len(), 1);
+    assert_eq!(spelled.altered[0], 0..SPELLED_WORD_LETTERS_MAX);
+}
+
+/// Three hidden letters have 17,576 readings: the search ends before it comes to the best one.
+#[test]
+fn searches_end() {
+    let letters = || 'a'..='z';
+    let endings =
+        letters().flat_map(|a| letters().flat_map(move |b| letters().map(move |c| [a, b, c])));
+    let all: Vec<String> = endings
+        .map(|e| format!("xyz{}", e.iter().collect::<String>()))
+        .collect();
+    let best_first = all.iter().rev().map(String::as_str);
+    let plain = fold("xyz***");
+    let spelled = spell(
+        "xyz***",
+        &plain,
+        &words(plain.text()),
+        &Lexicon::new(best_first),
+    )
+    .unwrap();
+    assert!(
+        spelled.folded.text() < "xyzd",
+        "after {SPELLED_STEPS_MAX} steps"
+    );
+}
+
+#[test]
+fn words_go_on_from_beginnings() {
+    let lexicon = Lexicon::with_beginnings(
+        [
+            ("strangl", true),
+            ("that", false),
+            ("animal", true),
+            ("the", false),
+        ]
+        .into_iter(),
+    );
+    for (post, expected) in [
+        ("s.t.r.a.n.g.l.e the cat", Some("strangle the cat")),
+        ("s t r a n g l e t h a t", Some("strangle that")),
+        ("str4ngling", Some("strangling")),
+        ("4n1m4ls", Some("animals")),
+        ("an*m*ls", Some("animals")),
+        ("strangled animals", None),
+        ("m.p.3", None),
+    ] {
+        let plain = fold(post);
+        let words = words(plain.text());
+        let found = spell(post, &plain, &words, &lexicon);
+        assert_eq!(found.as_ref().map(|s| s.folded.text()), expected, "{post}");
+    }
 }

@@ -6,8 +6,8 @@
 pub enum Reach {
     /// Everything: what typography and Unicode allow. The `plain` view must undo it.
     Text,
-    /// Only words that `terms` of the `spelled` view found, of four letters or more: numbers and
-    /// addresses don't survive it, for people neither.
+    /// One word at a time, of those that `terms` of the `spelled` view found, of four letters or
+    /// more: numbers and addresses don't survive it, for people neither.
     Words,
 }
 
@@ -198,10 +198,11 @@ fn escaped(text: &str, escape: fn(char) -> String) -> String {
     text.chars().map(piece).collect()
 }
 
-/// Every second letter that has one becomes a digit: readers still read the word.
+/// Every second letter inside the word that has one becomes a digit: readers still read the word.
 fn leet(word: &str) -> String {
+    let last = word.chars().count().saturating_sub(1);
     let mut turn = false;
-    let digit = |c: char| {
+    let digit = |(at, c): (usize, char)| {
         let digit = match c.to_ascii_lowercase() {
             'a' => '4',
             'e' => '3',
@@ -211,10 +212,10 @@ fn leet(word: &str) -> String {
             't' => '7',
             _ => return c,
         };
-        turn = !turn;
+        turn = !turn && (1..last).contains(&at);
         if turn { digit } else { c }
     };
-    word.chars().map(digit).collect()
+    word.chars().enumerate().map(digit).collect()
 }
 
 /// The vowel that a disguise works on: the first one inside the word.

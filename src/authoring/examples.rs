@@ -79,13 +79,21 @@ impl Places {
         Self { raw, words }
     }
 
-    /// The text, disguised; none when that changes nothing.
-    pub(super) fn disguise(&self, evasion: &Evasion, text: &str) -> Option<String> {
-        let disguised = match evasion.reach {
-            Reach::Text => rewrite(text, &self.raw, str::to_owned, evasion.disguise),
-            Reach::Words => rewrite(text, &self.words, evasion.disguise, str::to_owned),
+    /// The text in this disguise: one whole text, or one for each word, since people disguise the
+    /// word they fear for and no other. What the disguise doesn't change is left out.
+    pub(super) fn disguises(&self, evasion: &Evasion, text: &str) -> Vec<String> {
+        let disguise = evasion.disguise;
+        let mut disguised = match evasion.reach {
+            Reach::Text => vec![rewrite(text, &self.raw, str::to_owned, disguise)],
+            Reach::Words => {
+                let words = self.words.iter().map(std::slice::from_ref);
+                words
+                    .map(|word| rewrite(text, word, disguise, str::to_owned))
+                    .collect()
+            }
         };
-        (disguised != text).then_some(disguised)
+        disguised.retain(|disguised| disguised != text);
+        disguised
     }
 }
 

@@ -1,8 +1,19 @@
 //! For those who write policies: a policy's own tests, and disguises of every example that must hit.
 
+mod coverage;
 mod evasions;
 mod examples;
+mod json;
+mod junit;
+pub mod reference;
 mod run;
+mod schema;
+mod visible;
 
+pub use coverage::{Part, Unproven};
 pub use evasions::{EVASIONS, Evasion, Reach};
-pub use run::{EvasionRate, Failed, PolicyResult, Report, Scope, run};
+pub use json::report_json;
+pub use junit::report_junit;
+pub use run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report, Scope, run};
+pub use schema::schema;
+pub use visible::{visible, visible_line};

@@ -1,17 +1,16 @@
 //! Runs the tests of policies.
 
-use super::evasions::{EVASIONS, Evasion};
+use super::coverage::{Seen, Unproven};
+use super::evasions::EVASIONS;
 use super::examples::{Places, post};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::model::{Decision, Language};
 use crate::policy::{Condition, Example, Expect, Policy, Test};
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// What is run.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Scope<'s> {
     /// Only examples of rules whose id holds this text.
     pub rule: Option<&'s str>,
@@ -19,15 +18,19 @@ pub struct Scope<'s> {
     pub files: Option<&'s [String]>,
     /// Whether examples are run as written only.
     pub no_evasions: bool,
+    /// Whether what no example showed is collected.
+    pub coverage: bool,
 }
 
 /// What running gave.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Report {
     /// Each policy that was run, by id.
     pub policies: Vec<PolicyResult>,
     /// How often each evasion was seen through, in the order of [`EVASIONS`].
     pub evasions: Vec<EvasionRate>,
+    /// What no example showed to work, when that was asked for.
+    pub unproven: Option<Vec<Unproven>>,
 }
 
 /// What one policy's tests gave.
@@ -37,14 +40,36 @@ pub struct PolicyResult {
     pub policy: Arc<str>,
     /// The file it was written in.
     pub file: String,
-    /// How many examples were run.
-    pub examples: usize,
-    /// How many of them are filed under each language.
-    pub languages: BTreeMap<Language, usize>,
-    /// How many disguises of examples were run.
+    /// Its examples, as written.
+    pub examples: Vec<ExampleResult>,
+}
+
+/// What one example gave.
+#[derive(Debug)]
+pub struct ExampleResult {
+    /// Line of the example in the policy's file, from 1.
+    pub line: usize,
+    /// Column of it, in characters, from 1.
+    pub column: usize,
+    /// The language it is filed under.
+    pub language: Option<Language>,
+    /// What is expected of it: ``hits `dox.address` ``.
+    pub expected: String,
+    /// How many disguises of it were run.
     pub disguises: usize,
-    /// What went wrong.
+    /// What went wrong, as written and disguised.
     pub failed: Vec<Failed>,
+}
+
+/// A text that did not do as expected.
+#[derive(Debug)]
+pub struct Failed {
+    /// The text.
+    pub text: String,
+    /// How it is disguised; none: as written.
+    pub evasion: Option<&'static str>,
+    /// What happened.
+    pub happened: String,
 }
 
 /// How often an evasion was seen through.
@@ -58,89 +83,80 @@ pub struct EvasionRate {
     pub hit: usize,
 }
 
-/// An example that did not do as expected.
-#[derive(Debug)]
-pub struct Failed {
-    /// Line of the example in the policy's file, from 1.
-    pub line: usize,
-    /// Column of it, in characters, from 1.
-    pub column: usize,
-    /// Its text as it was judged.
-    pub text: String,
-    /// How it was disguised.
-    pub evasion: Option<&'static str>,
-    /// What was expected.
-    pub expected: String,
-    /// What happened.
-    pub happened: String,
+impl PolicyResult {
+    /// How many disguises were run.
+    #[must_use]
+    pub fn disguises(&self) -> usize {
+        self.examples.iter().map(|example| example.disguises).sum()
+    }
+
+    /// How many texts did not do as expected.
+    #[must_use]
+    pub fn failures(&self) -> usize {
+        self.examples
+            .iter()
+            .map(|example| example.failed.len())
+            .sum()
+    }
+
+    /// How many examples are filed under a language, or under none.
+    #[must_use]
+    pub fn in_language(&self, language: Option<Language>) -> usize {
+        let is_in = |example: &&ExampleResult| example.language == language;
+        self.examples.iter().filter(is_in).count()
+    }
 }
 
 /// Runs the tests of an engine's policies. Give it an engine that enforces every level, or rules
 /// above its own can't fire.
 #[must_use]
-pub fn run(engine: &Engine, scope: &Scope<'_>) -> Report {
-    let mut report = Report {
-        evasions: EVASIONS
-            .iter()
-            .map(|evasion| EvasionRate {
-                name: evasion.name,
-                tried: 0,
-                hit: 0,
-            })
-            .collect(),
-        ..Report::default()
+pub fn run(engine: &Engine, scope: Scope<'_>) -> Report {
+    let ruleset = engine.ruleset();
+    let is_in_scope = |policy: &&Policy| {
+        let files = scope.files;
+        files.is_none_or(|files| files.contains(&policy.source.name))
     };
-    for policy in &engine.ruleset().pack().policies {
-        let is_named = |files: &[String]| files.contains(&policy.source.name);
-        if scope.files.is_none_or(is_named) {
-            let mut runner = Runner {
-                engine,
-                policy,
-                scope,
-                rates: &mut report.evasions,
-                result: PolicyResult {
-                    policy: Arc::clone(&policy.id),
-                    file: policy.source.name.clone(),
-                    examples: 0,
-                    languages: BTreeMap::new(),
-                    disguises: 0,
-                    failed: Vec::new(),
-                },
-            };
-            policy.tests.iter().for_each(|test| runner.test(test));
-            report.policies.push(runner.result);
-        }
+    let policies = || ruleset.pack().policies.iter().filter(is_in_scope);
+    let rate = |name| EvasionRate {
+        name,
+        tried: 0,
+        hit: 0,
+    };
+    let mut runner = Runner {
+        engine,
+        scope,
+        rates: EVASIONS.iter().map(|evasion| rate(evasion.name)).collect(),
+        seen: Seen::default(),
+    };
+    let results = policies().map(|policy| runner.policy(policy)).collect();
+    let unproven = || policies().flat_map(|policy| runner.seen.unproven(ruleset, policy));
+    Report {
+        policies: results,
+        unproven: scope.coverage.then(|| unproven().collect()),
+        evasions: runner.rates,
     }
-    report
 }
 
 struct Runner<'r> {
     engine: &'r Engine,
-    policy: &'r Policy,
-    scope: &'r Scope<'r>,
-    rates: &'r mut [EvasionRate],
-    result: PolicyResult,
+    scope: Scope<'r>,
+    rates: Vec<EvasionRate>,
+    seen: Seen,
 }
 
 impl Runner<'_> {
-    fn test(&mut self, test: &Test) {
-        if !self.is_wanted(&test.expect) {
-            return;
+    fn policy(&mut self, policy: &Policy) -> PolicyResult {
+        let mut examples = Vec::new();
+        for test in &policy.tests {
+            if self.is_wanted(&test.expect) {
+                let results = test.examples.iter();
+                examples.extend(results.map(|example| self.example(policy, test, example)));
+            }
         }
-        for example in &test.examples {
-            self.result.examples += 1;
-            if let Some(language) = example.group.or(example.lang) {
-                *self.result.languages.entry(language).or_default() += 1;
-            }
-            let holds = self.judge(&test.expect, example, &example.text, None);
-            // A disguise of an example that fails says nothing new.
-            if let Expect::Hit(rules) = &test.expect
-                && holds
-                && example.evade
-                && !self.scope.no_evasions
-            {
-                self.evade(&test.expect, rules, example);
-            }
+        PolicyResult {
+            policy: Arc::clone(&policy.id),
+            file: policy.source.name.clone(),
+            examples,
         }
     }
 
@@ -156,98 +172,113 @@ impl Runner<'_> {
         }
     }
 
-    fn evade(&mut self, expect: &Expect, rules: &[Arc<str>], example: &Example) {
-        let conditions: Vec<&Condition> = self
-            .policy
-            .rules
-            .iter()
-            .filter(|rule| rules.contains(&rule.id))
-            .map(|rule| &rule.when)
-            .collect();
+    fn example(&mut self, policy: &Policy, test: &Test, example: &Example) -> ExampleResult {
+        let place = Diagnostic::new(Code::NoHitExample, &policy.source, example.span.clone(), "");
+        let (line, column) = place.position();
+        let mut result = ExampleResult {
+            line,
+            column,
+            language: example.group.or(example.lang),
+            expected: expected(&test.expect, policy),
+            disguises: 0,
+            failed: Vec::new(),
+        };
+        let decision = self.engine.decide(&post(example, &example.text));
+        if self.scope.coverage {
+            self.seen
+                .add(self.engine.ruleset(), &example.text, &decision);
+        }
+        if !is_met(&test.expect, &decision, policy) {
+            // Disguises of it would say nothing new.
+            result.failed.push(failed(&example.text, None, &decision));
+            return result;
+        }
+        if let Expect::Hit(rules) = &test.expect
+            && example.evade
+            && !self.scope.no_evasions
+        {
+            self.evade(policy, rules, example, &mut result);
+        }
+        result
+    }
+
+    /// Every disguise of the example must hit what it hits.
+    fn evade(
+        &mut self,
+        policy: &Policy,
+        rules: &[Arc<str>],
+        example: &Example,
+        result: &mut ExampleResult,
+    ) {
+        let hit = policy.rules.iter().filter(|rule| rules.contains(&rule.id));
+        let conditions: Vec<&Condition> = hit.map(|rule| &rule.when).collect();
         let places = Places::find(self.engine.ruleset(), &conditions, &example.text);
-        for (at, evasion) in EVASIONS.iter().enumerate() {
-            let Some(disguised) = places.disguise(evasion, &example.text) else {
-                continue;
-            };
-            let hit = self.judge(expect, example, &disguised, Some(evasion));
-            self.result.disguises += 1;
-            if let Some(rate) = self.rates.get_mut(at) {
+        for (evasion, rate) in EVASIONS.iter().zip(&mut self.rates) {
+            for disguised in places.disguises(evasion, &example.text) {
+                let decision = self.engine.decide(&post(example, &disguised));
+                result.disguises += 1;
                 rate.tried += 1;
-                rate.hit += usize::from(hit);
+                match has_hit(rules, &decision) {
+                    true => rate.hit += 1,
+                    false => {
+                        let failed = failed(&disguised, Some(evasion.name), &decision);
+                        result.failed.push(failed);
+                    }
+                }
             }
         }
     }
+}
 
-    /// Whether a text does as expected. If not, notes it.
-    fn judge(
-        &mut self,
-        expect: &Expect,
-        example: &Example,
-        text: &str,
-        evasion: Option<&Evasion>,
-    ) -> bool {
-        let decision = self.engine.decide(&post(example, text));
-        let Some(expected) = unmet(expect, &decision, self.policy) else {
-            return true;
-        };
-        let (line, column) = position(self.policy, example.span.clone());
-        self.result.failed.push(Failed {
-            line,
-            column,
-            text: text.to_owned(),
-            evasion: evasion.map(|evasion| evasion.name),
-            expected,
-            happened: happened(&decision),
-        });
-        false
+fn has_hit(rules: &[Arc<str>], decision: &Decision) -> bool {
+    rules.iter().all(|rule| fired(rule, decision))
+}
+
+fn fired(rule: &Arc<str>, decision: &Decision) -> bool {
+    decision.reasons.iter().any(|reason| reason.rule == *rule)
+}
+
+fn is_met(expect: &Expect, decision: &Decision, policy: &Policy) -> bool {
+    match expect {
+        Expect::Hit(rules) => has_hit(rules, decision),
+        Expect::Miss(rules) => !rules.iter().any(|rule| fired(rule, decision)),
+        Expect::BelowPoints(points) => {
+            let category = policy.category.as_ref();
+            let reached = category.and_then(|category| decision.categories.get(category));
+            reached.copied().unwrap_or(0) < *points
+        }
+        Expect::BelowAction(action) => decision.action < *action,
     }
 }
 
-/// What a decision should have been and isn't.
-fn unmet(expect: &Expect, decision: &Decision, policy: &Policy) -> Option<String> {
-    let fired = |rule: &&Arc<str>| decision.reasons.iter().any(|reason| reason.rule == **rule);
-    let list = |rules: Vec<&Arc<str>>| {
+fn expected(expect: &Expect, policy: &Policy) -> String {
+    let list = |rules: &[Arc<str>]| {
         let names: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
         names.join(", ")
     };
     match expect {
-        Expect::Hit(rules) => {
-            let silent: Vec<_> = rules.iter().filter(|rule| !fired(rule)).collect();
-            (!silent.is_empty()).then(|| format!("hits {}", list(silent)))
-        }
-        Expect::Miss(rules) => {
-            let loud: Vec<_> = rules.iter().filter(fired).collect();
-            (!loud.is_empty()).then(|| format!("misses {}", list(loud)))
-        }
+        Expect::Hit(rules) => format!("hits {}", list(rules)),
+        Expect::Miss(rules) => format!("misses {}", list(rules)),
         Expect::BelowPoints(points) => {
-            let category = policy.category.as_ref()?;
-            let reached = decision.categories.get(category).copied().unwrap_or(0);
-            (reached >= *points).then(|| format!("stays below {points} points of `{category}`"))
+            let category = policy.category.as_deref().unwrap_or_default();
+            format!("stays below {points} points of `{category}`")
         }
-        Expect::BelowAction(action) => {
-            (decision.action >= *action).then(|| format!("stays below `{action}`"))
-        }
+        Expect::BelowAction(action) => format!("stays below `{action}`"),
     }
 }
 
-fn happened(decision: &Decision) -> String {
-    if decision.reasons.is_empty() {
-        return "no rule fires".to_owned();
-    }
-    let rules: Vec<String> = decision
-        .reasons
-        .iter()
+fn failed(text: &str, evasion: Option<&'static str>, decision: &Decision) -> Failed {
+    let rules = decision.reasons.iter();
+    let rules: Vec<String> = rules
         .map(|reason| format!("`{}` {}", reason.rule, reason.points))
         .collect();
-    format!("{}: {}", decision.action, rules.join(", "))
-}
-
-fn position(policy: &Policy, span: Range<usize>) -> (usize, usize) {
-    Diagnostic::new(
-        crate::diagnostics::Code::NoHitExample,
-        &policy.source,
-        span,
-        "",
-    )
-    .position()
+    let happened = match rules.is_empty() {
+        true => "no rule fires".to_owned(),
+        false => format!("{}: {}", decision.action, rules.join(", ")),
+    };
+    Failed {
+        text: text.to_owned(),
+        evasion,
+        happened,
+    }
 }

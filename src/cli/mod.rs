@@ -6,11 +6,19 @@
 mod check;
 mod completions;
 mod explain;
+mod explained;
+mod highlight;
+mod key;
 mod options;
 mod policies;
+mod progress;
+mod reference;
 mod scan;
+mod schema;
 mod terminal;
 mod test;
+
+pub use reference::reference;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use options::ColorWhen;
@@ -40,6 +48,7 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Schema(schema::Schema),
     Completions(completions::Completions),
 }
 
@@ -104,7 +113,8 @@ impl Command {
             Self::Check(check) => check.run(out),
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
-            Self::Scan(scan) => scan.run(out),
+            Self::Scan(scan) => scan.run(),
+            Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<(Checked, usize), Failure> {
         let checked = Checked {
             pack: None,
             diagnostics: unreadable,
+            hidden: 0,
         };
         return Ok((checked, number));
     }

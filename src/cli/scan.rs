@@ -1,19 +1,33 @@
 //! `vigie scan`
-#![expect(clippy::disallowed_methods, reason = "reads files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tells how long it took; decisions know nothing of it"
+)]
 
+use super::key::Key;
 use super::options::{Policies, RuleLevels};
-use super::terminal::say;
+use super::progress::Progress;
+use super::terminal::{WARNING, count, grouped, say};
 use super::{Ending, Failure, policies};
 use crate::engine::Engine;
-use crate::wire::{decision_json, post_from_json};
+use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
+use crate::limits::BAD_RECORDS_SHOWN_MAX;
+use crate::model::{Action, Decision};
+use crate::wire::decision_json;
 use clap::Args;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
 
 /// Judge posts: NDJSON in, one decision a line out, in the same order
+///
+/// Files may be packed with gzip or zstd. A line that is no post is told on stderr with its number,
+/// and skipped; the exit code is 1 then.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  vigie scan posts.ndjson > decisions.ndjson")]
+#[command(after_help = "Example:\n  vigie scan posts.ndjson.zst --only review > decisions.ndjson")]
 pub(super) struct Scan {
     /// Files of posts, one JSON object a line; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-")]
@@ -22,43 +36,185 @@ pub(super) struct Scan {
     policies: Policies,
     #[command(flatten)]
     levels: RuleLevels,
+    #[command(flatten)]
+    key: Key,
     /// Add everything that detectors saw, whether or not a rule used it
     #[arg(long)]
     signals: bool,
+    /// Print only decisions of this action and above: note, review, hold, remove
+    #[arg(long, value_name = "ACTION", value_parser = action, default_value = "allow",
+          hide_default_value = true)]
+    only: Action,
+    /// Threads that judge [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<NonZeroUsize>,
+}
+
+fn action(written: &str) -> Result<Action, String> {
+    let names = Action::ALL.map(Action::name).join(", ");
+    Action::named(written).ok_or_else(|| format!("there are: {names}"))
+}
+
+/// What came of the posts so far.
+#[derive(Debug, Default)]
+struct Tally {
+    actions: BTreeMap<Action, usize>,
+    bad: usize,
+}
+
+/// What came of one chunk.
+#[derive(Debug, Default)]
+struct Judged {
+    lines: Vec<u8>,
+    tally: Tally,
+    bad: Vec<(u64, BadRecord)>,
 }
 
 impl Scan {
-    pub(super) fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
-        let engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
-        let mut ending = Ending::Fine;
-        for path in &self.files {
-            let reader: Box<dyn BufRead> = match path.as_os_str() == "-" {
-                true => Box::new(BufReader::new(io::stdin())),
-                false => Box::new(BufReader::new(File::open(path).map_err(|source| {
-                    Failure::File {
-                        what: "read",
-                        path: path.clone(),
-                        source,
-                    }
-                })?)),
-            };
-            for (at, line) in reader.lines().enumerate() {
-                let line = line?;
-                match post_from_json(&line) {
-                    Ok(post) => {
-                        let decision = match self.signals {
-                            true => engine.decide_with_signals(&post),
-                            false => engine.decide(&post),
-                        };
-                        writeln!(out, "{}", decision_json(&decision))?;
-                    }
-                    Err(error) => {
-                        say(&format!("{}:{}: {error}", path.display(), at + 1));
-                        ending = Ending::Findings;
-                    }
+    /// Decisions are many, so they go to stdout without a way round.
+    pub(super) fn run(&self) -> Result<Ending, Failure> {
+        let mut engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
+        if let Some(key) = self.key.read()? {
+            engine = engine.with_key(key);
+        }
+        // All are opened first: a name misspelt at the end must not cost the work before it.
+        let sources: Vec<Source> = self
+            .files
+            .iter()
+            .map(|path| open_file(path))
+            .collect::<Result<_, _>>()?;
+        if self.files.iter().any(|path| path.as_os_str() == "-") && io::stdin().is_terminal() {
+            say("reading posts from the terminal, one JSON object a line; end with Ctrl-D");
+        }
+        let begin = Instant::now();
+        let progress = Progress::over(&sources);
+        let mut tally = Tally::default();
+        for source in sources {
+            self.source(source, &engine, &progress, &mut tally)?;
+        }
+        progress.end();
+        summary(&tally, begin.elapsed());
+        Ok(match tally.bad {
+            0 => Ending::Fine,
+            _ => Ending::Findings,
+        })
+    }
+
+    fn source(
+        &self,
+        source: Source,
+        engine: &Engine,
+        progress: &Progress,
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
+        let name = source.name.clone();
+        let broken = |error: io::Error| Failure::File {
+            what: "read",
+            path: name.clone().into(),
+            source: error,
+        };
+        let ndjson = format("ndjson").ok_or_else(|| Failure::Usage("no such format".to_owned()))?;
+        let mut records = (ndjson.records)(source.input().map_err(broken)?);
+        let threads = self.threads.or(available_parallelism().ok());
+        let mut bad_shown = 0;
+        let take = |judged: Judged| -> Result<(), Failure> {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(&judged.lines)?;
+            stdout.flush()?;
+            for (line, wrong) in &judged.bad {
+                bad_shown += 1;
+                if bad_shown <= BAD_RECORDS_SHOWN_MAX {
+                    progress.say(&format!(
+                        "{WARNING}skipped{WARNING:#} {name}:{line}: {wrong}"
+                    ));
+                }
+            }
+            tally.add(&judged.tally);
+            progress.posts(tally.posts());
+            Ok(())
+        };
+        let work = |chunk: &Chunk| self.judge(chunk, ndjson, engine);
+        let read = in_order(
+            &mut *records,
+            threads.map_or(1, NonZeroUsize::get),
+            work,
+            take,
+        )?;
+        if bad_shown > BAD_RECORDS_SHOWN_MAX {
+            let more = bad_shown - BAD_RECORDS_SHOWN_MAX;
+            progress.say(&format!("{WARNING}skipped{WARNING:#} {name}: {more} more"));
+        }
+        read.map_err(broken)
+    }
+
+    fn judge(&self, chunk: &Chunk, format: &Format, engine: &Engine) -> Judged {
+        let mut judged = Judged::default();
+        for (line, record) in chunk.records() {
+            let post = record.and_then(|text| (format.post)(text).map_err(BadRecord::NotAPost));
+            match post {
+                Ok(post) => {
+                    let decision = match self.signals {
+                        true => engine.decide_with_signals(&post),
+                        false => engine.decide(&post),
+                    };
+                    self.keep(&decision, &mut judged);
+                }
+                Err(wrong) => {
+                    judged.tally.bad += 1;
+                    judged.bad.push((line, wrong));
                 }
             }
         }
-        Ok(ending)
+        judged
+    }
+
+    fn keep(&self, decision: &Decision, judged: &mut Judged) {
+        *judged.tally.actions.entry(decision.action).or_default() += 1;
+        if decision.action >= self.only {
+            // Writing to memory can't fail.
+            let _ = writeln!(judged.lines, "{}", decision_json(decision));
+        }
+    }
+}
+
+fn open_file(path: &Path) -> Result<Source, Failure> {
+    open(path).map_err(|source| Failure::File {
+        what: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+impl Tally {
+    fn add(&mut self, other: &Self) {
+        for (action, number) in &other.actions {
+            *self.actions.entry(*action).or_default() += number;
+        }
+        self.bad += other.bad;
+    }
+
+    fn posts(&self) -> usize {
+        self.actions.values().sum()
+    }
+}
+
+fn summary(tally: &Tally, took: Duration) {
+    let of = |action: &Action| {
+        let number = tally.actions.get(action).copied().unwrap_or(0);
+        format!("{} {action}", grouped(number))
+    };
+    let actions: Vec<String> = Action::ALL.iter().map(of).collect();
+    let posts = count(tally.posts(), "post");
+    let rate = match took.as_secs_f64() {
+        seconds if seconds >= 0.1 => {
+            let rate = (tally.posts() as f64 / seconds).round();
+            format!(" ({seconds:.1} s, {rate:.0} posts/s)")
+        }
+        _ => String::new(),
+    };
+    say(&format!("{posts}: {}{rate}", actions.join(", ")));
+    if tally.bad > 0 {
+        let bad = count(tally.bad, "line");
+        say(&format!("{WARNING}{bad} skipped{WARNING:#}"));
     }
 }

@@ -2,22 +2,29 @@
 
 use super::terminal::{ASIDE, ERROR, GOOD, STRONG, count, say};
 use super::{Ending, Failure, policies};
-use crate::authoring::{Failed, PolicyResult, Report, Scope, run};
+use crate::authoring::{
+    ExampleResult, PolicyResult, Report, Scope, report_json, report_junit, run, visible_line,
+};
 use crate::engine::Engine;
+use crate::model::Language;
 use crate::ruleset::Levels;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Run the policies' own examples, and disguises of every one that must hit
+///
+/// Rules of every level count. Each example that must hit is tried again in capitals, without
+/// accents, with look-alike letters, with invisible characters and so on, and must still hit; an
+/// example with `evade: false` is tried as written only.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  vigie test rules --filter dox.address")]
+#[command(after_help = "Example:\n  vigie test rules --filter dox.address --coverage")]
 pub(super) struct Test {
     /// Policy files, or folders of them [default: the pack that comes with the program]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Policies that those of PATH refer to; their own tests aren't run. May be repeated
-    #[arg(long, value_name = "DIR|FILE")]
+    #[arg(long, value_name = "DIR|FILE", requires = "paths")]
     policies: Vec<PathBuf>,
     /// Only examples of rules whose id holds this text
     #[arg(long, value_name = "RULE")]
@@ -25,11 +32,27 @@ pub(super) struct Test {
     /// Only examples as they are written
     #[arg(long)]
     no_evasions: bool,
+    /// Tell which signals, exceptions, rules and boosts no example ever showed to work
+    #[arg(long)]
+    coverage: bool,
+    /// How to print
+    #[arg(long, default_value = "text")]
+    format: TestFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum TestFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For build servers: JUnit's XML
+    Junit,
 }
 
 impl Test {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
-        let tested = match self.policies.is_empty() || self.paths.is_empty() {
+        let tested = match self.policies.is_empty() {
             true => None,
             false => Some(policies::names(&self.paths)?),
         };
@@ -43,69 +66,118 @@ impl Test {
             rule: self.filter.as_deref(),
             files: tested.as_deref(),
             no_evasions: self.no_evasions,
+            coverage: self.coverage,
         };
-        let report = run(&Engine::new(pack, every_level), &scope);
-        print(&report, out)?;
+        let report = run(&Engine::new(pack, every_level), scope);
+        match self.format {
+            TestFormat::Text => print(&report, out)?,
+            TestFormat::Json => writeln!(out, "{}", report_json(&report))?,
+            TestFormat::Junit => out.write_all(report_junit(&report).as_bytes())?,
+        }
         out.flush()?;
         Ok(summary(&report))
     }
 }
 
 fn print(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for result in &report.policies {
-        for failed in &result.failed {
-            print_failed(result, failed, out)?;
+    for policy in &report.policies {
+        for example in &policy.examples {
+            if !example.failed.is_empty() {
+                print_failed(&policy.file, example, out)?;
+            }
         }
     }
-    for result in &report.policies {
-        let style = if result.failed.is_empty() {
-            GOOD
-        } else {
-            ERROR
-        };
-        let failures = count(result.failed.len(), "failure");
-        let (policy, examples) = (&result.policy, count(result.examples, "example"));
-        let disguises = count(result.disguises, "disguise");
-        writeln!(
-            out,
-            "{style}{policy}{style:#}: {examples}, {disguises}, {failures}"
-        )?;
+    for policy in &report.policies {
+        print_policy(policy, out)?;
     }
-    for rate in report.evasions.iter().filter(|rate| rate.tried > 0) {
+    let tried: Vec<_> = report
+        .evasions
+        .iter()
+        .filter(|rate| rate.tried > 0)
+        .collect();
+    if !tried.is_empty() {
+        writeln!(out, "\n{ASIDE}disguises seen through{ASIDE:#}")?;
+    }
+    for rate in tried {
         let style = if rate.hit == rate.tried { ASIDE } else { ERROR };
         let (name, hit, tried) = (rate.name, rate.hit, rate.tried);
-        writeln!(out, "{style}  {name:<16} {hit}/{tried}{style:#}")?;
+        writeln!(out, "  {style}{name:<16} {hit}/{tried}{style:#}")?;
+    }
+    print_unproven(report, out)
+}
+
+fn print_failed(file: &str, example: &ExampleResult, out: &mut dyn Write) -> io::Result<()> {
+    let (line, column, expected) = (example.line, example.column, &example.expected);
+    writeln!(
+        out,
+        "{ERROR}failed{ERROR:#} {STRONG}{file}:{line}:{column}{STRONG:#} {expected}"
+    )?;
+    for failed in &example.failed {
+        let how = failed.evasion.unwrap_or("as written");
+        let (text, happened) = (visible_line(&failed.text), &failed.happened);
+        writeln!(out, "  {how:<16} {text} {ASIDE}→ {happened}{ASIDE:#}")?;
+    }
+    writeln!(out)
+}
+
+fn print_policy(result: &PolicyResult, out: &mut dyn Write) -> io::Result<()> {
+    let (style, end) = match result.failures() {
+        0 => (GOOD, "fine".to_owned()),
+        failures => (ERROR, count(failures, "failure")),
+    };
+    let (examples, disguises) = (
+        count(result.examples.len(), "example"),
+        count(result.disguises(), "disguise"),
+    );
+    let policy = &result.policy;
+    let languages = languages(std::slice::from_ref(result));
+    writeln!(
+        out,
+        "{STRONG}{policy}{STRONG:#}: {style}{end}{style:#}, {examples} ({languages}), {disguises}"
+    )
+}
+
+/// `4 en, 4 fr`.
+fn languages(results: &[PolicyResult]) -> String {
+    let of = |language| -> usize { results.iter().map(|it| it.in_language(language)).sum() };
+    let mut told: Vec<String> = Language::ALL
+        .iter()
+        .map(|language| format!("{} {}", of(Some(*language)), language.code()))
+        .collect();
+    if of(None) > 0 {
+        told.push(format!("{} unfiled", of(None)));
+    }
+    told.join(", ")
+}
+
+fn print_unproven(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(unproven) = &report.unproven else {
+        return Ok(());
+    };
+    let heading = match unproven.is_empty() {
+        true => "every signal, exception, rule and boost is shown to work",
+        false => "never shown to work",
+    };
+    writeln!(out, "\n{ASIDE}{heading}{ASIDE:#}")?;
+    for it in unproven {
+        let (part, policy, name) = (it.part.name(), &it.policy, &it.name);
+        writeln!(out, "  {part:<10} {policy}: {name}")?;
     }
     Ok(())
 }
 
-fn print_failed(result: &PolicyResult, failed: &Failed, out: &mut dyn Write) -> io::Result<()> {
-    let (file, line, column) = (&result.file, failed.line, failed.column);
-    let (expected, happened) = (&failed.expected, &failed.happened);
-    let evasion = failed
-        .evasion
-        .map(|name| format!(" ({name})"))
-        .unwrap_or_default();
-    writeln!(
-        out,
-        "{ERROR}failed{ERROR:#} {STRONG}{file}:{line}:{column}{STRONG:#}{evasion}"
-    )?;
-    writeln!(out, "  example:  {}", failed.text)?;
-    writeln!(out, "  expected: {expected}")?;
-    writeln!(out, "  happened: {happened}\n")
-}
-
 fn summary(report: &Report) -> Ending {
     let sum = |of: fn(&PolicyResult) -> usize| report.policies.iter().map(of).sum::<usize>();
-    let failures = sum(|result| result.failed.len());
-    let style = if failures == 0 { GOOD } else { ERROR };
+    let failures = sum(PolicyResult::failures);
     let (examples, disguises) = (
-        count(sum(|result| result.examples), "example"),
-        count(sum(|result| result.disguises), "disguise"),
+        count(sum(|policy| policy.examples.len()), "example"),
+        count(sum(PolicyResult::disguises), "disguise"),
     );
-    let failures_counted = count(failures, "failure");
+    let languages = languages(&report.policies);
+    let style = if failures == 0 { GOOD } else { ERROR };
+    let failures_told = count(failures, "failure");
     say(&format!(
-        "{style}{failures_counted}{style:#} in {examples} and {disguises}"
+        "{style}{failures_told}{style:#} in {examples} ({languages}) and {disguises}"
     ));
     match failures {
         0 => Ending::Fine,

@@ -128,7 +128,12 @@ impl Finder for EmailAddresses {
         let text = input.plain.text();
         let mut free_from = 0;
         for (at, byte) in text.bytes().enumerate() {
-            if at < free_from || !matches!(byte, b'@' | b'a' | b'(' | b'[' | b'{' | b'<') {
+            let may_be_sign = match byte {
+                b'@' | b'(' | b'[' | b'{' | b'<' => true,
+                b'a' => byte_before(text, at) == b' ',
+                _ => false,
+            };
+            if at < free_from || !may_be_sign {
                 continue;
             }
             let Some(sign) = at_sign(text, at) else {
@@ -234,9 +239,8 @@ fn address(text: &str, sign: &AtSign, free_from: usize) -> Option<Range<usize>> 
         }
         Spelling::Word => {
             let spelled = text.get(sign.span.end..host.end).unwrap_or("");
-            // `at some point it` is prose: only a `dot` may end in a word.
-            let ending = host.ending == Ending::Sure
-                || host.ending == Ending::Word && spelled.contains("dot");
+            // `at some point` is prose: between English words only `dot` is a dot.
+            let ending = host.ending >= Ending::Word && spelled.contains("dot");
             host.disguised && ending && !EVERYDAY.contains(&name)
         }
     };

@@ -73,10 +73,12 @@ struct GeoCoordinates;
 impl Finder for GeoCoordinates {
     fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
         let text = input.plain.text();
+        let has_plus = text.contains('+');
         let mut at = 0;
         while at < text.len() {
             let byte = byte_at(text, at);
-            let starts = byte.is_ascii_alphanumeric() && !glued_before(text, at);
+            let may_start = byte.is_ascii_digit() || has_plus && byte.is_ascii_lowercase();
+            let starts = may_start && !glued_before(text, at);
             let end = starts
                 .then(|| pair(text, at).or_else(|| plus_code(input, at)))
                 .flatten();
@@ -130,15 +132,14 @@ fn is_precise(text: &str, at: usize, pair: (&Coordinate, &Coordinate), labelled:
     let sides = latitude.side.is_some_and(|s| b"ns".contains(&s))
         && longitude.side.is_some_and(|s| b"ewo".contains(&s));
     let decimals = latitude.decimals.min(longitude.decimals);
-    let in_link = text
-        .get(..at)
-        .is_some_and(|t| t.ends_with(['@', '=']) || t.ends_with("geo:"))
-        || byte_at(text, latitude.end) == b'/';
+    let before = text.get(..at).unwrap_or("");
+    let geo_link = before.ends_with("geo:");
+    let in_link = geo_link || before.ends_with(['@', '=']) || byte_at(text, latitude.end) == b'/';
     let named = || said_before(text, &(at..at), PLACE_WORDS);
     match decimals {
         4.. => true,
         3 => sides || in_link || labelled || named(),
-        2 => sides || labelled || text.get(..at).is_some_and(|t| t.ends_with("geo:")),
+        2 => sides || labelled || geo_link,
         _ => false,
     }
 }
@@ -160,7 +161,6 @@ fn between(text: &str, at: usize) -> Option<(usize, bool)> {
     );
     let plain = words.trim_matches(' ');
     let joined = matches!(plain, "," | ";" | "/" | "|" | ", and") || plain.is_empty() && joint > 0;
-    // A decimal comma: `48,8566, 2,3522` is one list, `48,8566 ; 2,3522` a pair.
     (labelled || joined).then_some((at + joint, labelled))
 }
 
@@ -197,11 +197,10 @@ fn minutes_and_seconds(text: &str, at: usize) -> (bool, usize) {
     let mut end = at;
     for marks in [['\'', '′', '’'], ['"', '″', '”']] {
         let from = end + usize::from(byte_at(text, end) == b' ');
-        let Some((value, mut after)) = digits(text, from, 2).filter(|(value, _)| *value < 60.0)
-        else {
+        let value = digits(text, from, 2).filter(|(value, _)| *value < 60.0);
+        let Some((_, mut after)) = value else {
             break;
         };
-        let _ = value;
         if matches!(byte_at(text, after), b'.' | b',')
             && let Some((_, fraction)) = digits(text, after + 1, DECIMALS_MAX)
         {

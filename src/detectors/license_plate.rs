@@ -18,7 +18,7 @@ Finds plates, by `countries`:
 |---|---|---|
 | `be` | `1-ABC-123`; `ABC-123` | the first, with hyphens |
 | `ca` | five to eight letters and digits | never |
-| `ch` | canton and up to six digits, `GE 123456` | in capitals, five digits or more |
+| `ch` | canton and up to six digits, `GE 123456` | in capitals, with six digits: five are a postal code |
 | `fr` | `AB-123-CD`; before 2009 `1234 AB 75` | the first, with hyphens or in capitals |
 | `gb` | `AB12 CDE`; older `A123 BCD`, `ABC 123D` | the first, in capitals |
 | `us` | five to eight letters and digits | never |
@@ -32,8 +32,8 @@ Not found: plates of other countries, diplomatic and military plates, vanity pla
 
 Limits: a part number that looks exactly like a plate is found.
 
-Sources: French decree of 9 February 2009 on vehicle registration (SIV), DVLA INF104, Belgian DIV,
-Swiss VZV annex 2.",
+Sources: French order (arrêté) of 9 February 2009 on vehicle registration (SIV), DVLA INF104, Belgian DIV,
+Swiss VZV (RS 741.51).",
     parameters: &[Parameter {
         name: "countries",
         takes: Takes::SomeOf(&["be", "ca", "ch", "fr", "gb", "us"]),
@@ -101,13 +101,13 @@ const FORMS: &[Form] = &[
     },
     Form {
         country: "ch",
-        shape: &[(Letters, 2, 2), (Digits, 5, 6)],
+        shape: &[(Letters, 2, 2), (Digits, 6, 6)],
         alone: |w| w.capitals && w.separated(),
         issued: is_canton,
     },
     Form {
         country: "ch",
-        shape: &[(Letters, 2, 2), (Digits, 1, 4)],
+        shape: &[(Letters, 2, 2), (Digits, 1, 5)],
         alone: |_| false,
         issued: is_canton,
     },

@@ -32,7 +32,7 @@ Limits: ten digits in one piece that happen to fit a plan are found, whatever th
 without a word nearby, short numbers (`3949`, `911`) and vanity numbers (`1-800-EXAMPLE`) are not;
 numbers spelled in words are not.
 
-Sources: ITU-T E.164 and E.123, the metadata of libphonenumber, ARCEP decision 2012-0855 (fiction
+Sources: ITU-T E.164 and E.123, the metadata of libphonenumber, ARCEP decision 2018-0881 (fiction
 ranges of France), Ofcom's numbers for drama, NANPA's 555-0100 to 555-0199.",
     parameters: &[Parameter {
         name: "countries",
@@ -74,7 +74,8 @@ const SUBJECT_BYTES_MAX: usize = 16;
 
 /// What may stand between two groups of one number.
 const JOINTS: &[&str] = &[
-    " ", "-", ".", "/", ")", ") ", " (", "(", ")-", ")/", "-(", " - ", ".(", ").",
+    " ", "-", ".", "/", "_", "*", "~", "  ", " - ", " . ", " / ", ")", ") ", " (", "(", ")-", ")/",
+    "-(", ".(", ").",
 ];
 
 /// Words that announce a telephone number.
@@ -293,11 +294,11 @@ impl<'t> Chain<'t> {
     fn starts_alone(&self, free_from: usize) -> bool {
         let (text, start) = (self.text, self.start);
         let further_back = |back: usize| start.checked_sub(back).map_or(0, |at| byte_at(text, at));
-        let after_number =
-            start > 0 && (start - 1 == free_from || start - 2.min(start) == free_from);
+        let after_number = free_from > 0 && start - free_from <= 2;
         match byte_before(text, start) {
-            b'/' | b'-' | b'.' | b',' if after_number && free_from > 0 => true,
+            b'/' | b'-' | b'.' | b',' if after_number => true,
             b'/' => matches!(further_back(2), b' ' | b':'),
+            b'-' if self.groups.len() == 1 => false,
             b'-' | b'.' | b',' => !further_back(2).is_ascii_alphanumeric(),
             b'$' | b'#' | b'=' | b'@' | b'&' | b'%' | b'*' | b'+' | b'_' | b'^' | b'<' | b'\\' => {
                 false
@@ -417,6 +418,12 @@ impl Candidate<'_> {
         dated && self.joint(0) == self.joint(1) || years
     }
 
+    /// Whether it is all the digits in order, in one piece or each alone.
+    fn is_counting(&self) -> bool {
+        matches!(self.digits.as_str(), "0123456789" | "1234567890")
+            && matches!(self.groups.len(), 1 | 10)
+    }
+
     /// Whether four groups with dots are an IPv4 address.
     fn is_ipv4(&self) -> bool {
         let span = self.groups.first().zip(self.groups.last());
@@ -461,7 +468,11 @@ impl Candidate<'_> {
 impl PhoneNumbers {
     fn takes(&self, number: &Candidate<'_>) -> bool {
         let subject = words_before(number.text, number.span.start, SUBJECT_BYTES_MAX);
-        if number.is_date() || number.is_ipv4() || says(subject, OTHER_NUMBERS) {
+        if number.is_counting()
+            || number.is_date()
+            || number.is_ipv4()
+            || says(subject, OTHER_NUMBERS)
+        {
             return false;
         }
         if number.lead == Lead::Plus {

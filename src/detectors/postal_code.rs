@@ -145,7 +145,7 @@ impl PostalCodes {
         let known = in_street || announced(r, at);
         match code.shape {
             Shape::Canada => self.canada && (r.upper(at) || known || behind_region(r, at)),
-            Shape::Britain => self.britain && (r.upper(at) || known),
+            Shape::Britain => self.britain && (r.upper(at) && code.next > at + 1 || known),
             Shape::Nine => self.regions && (known || behind_region(r, at)),
             Shape::Five => {
                 self.five && known

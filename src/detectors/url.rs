@@ -4,6 +4,7 @@ use super::around::{byte_at, char_after, char_before, window_after, window_befor
 use super::domain::{Dots, Ending, Host, host};
 use super::{Arguments, Detector, Example, Finder, Input, Trigger};
 use crate::limits::URL_BYTES_MAX;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 pub(super) static DETECTOR: Detector = Detector {
@@ -50,6 +51,9 @@ const SCHEMES: &[&str] = &[
     "ftp", "ftps", "h**p", "h**ps", "http", "https", "hxxp", "hxxps", "ws", "wss",
 ];
 
+/// Bytes of the longest IPv4 address as text, and a full stop.
+const IPV4_BYTES_MAX: usize = 16;
+
 /// Bytes of the longest IPv6 address as text.
 const IPV6_BYTES_MAX: usize = 45;
 
@@ -59,19 +63,51 @@ struct Urls;
 impl Finder for Urls {
     fn find(&self, input: Input<'_>, found: &mut Vec<Range<usize>>) {
         let text = input.plain.text();
-        let mut at = 0;
-        while let Some(c) = char_after(text, at) {
-            if !c.is_alphanumeric() {
-                at += c.len_utf8();
+        let mut label = None;
+        let mut free_from = 0;
+        for (at, byte) in text.bytes().chain([0]).enumerate() {
+            if byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii() {
+                label.get_or_insert(at);
                 continue;
             }
-            let (end, read) = link(input, at);
-            if let Some(end) = end {
-                found.push(at..end);
+            let Some(start) = label.take().filter(|_| leads_on(text, at, byte)) else {
+                continue;
+            };
+            let start = label_start(text, start..at);
+            if start < free_from || start == at {
+                continue;
             }
-            at = end.unwrap_or(read).max(at + c.len_utf8());
+            let (end, read) = link(input, start);
+            if let Some(end) = end {
+                found.push(start..end);
+            }
+            free_from = end.unwrap_or(read).max(at);
         }
     }
+}
+
+/// Whether the byte at `at`, after a label, is a dot or the end of a scheme.
+fn leads_on(text: &str, at: usize, byte: u8) -> bool {
+    let next = byte_at(text, at + 1);
+    match byte {
+        b'.' => next.is_ascii_alphanumeric() || !next.is_ascii(),
+        b':' => next == b'/',
+        b'*' => next == b'*',
+        b'[' | b'(' | b'{' => matches!(next, b'.' | b'd' | b'p'),
+        b' ' => matches!(next, b'[' | b'(' | b'{'),
+        _ => false,
+    }
+}
+
+/// Where the letters, digits and hyphens at the end of `run` start: bytes of other scripts' signs
+/// and of pictures may stand before them.
+fn label_start(text: &str, run: Range<usize>) -> usize {
+    let label = text.get(run.clone()).unwrap_or("");
+    let label = label
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+        .next()
+        .unwrap_or("");
+    run.end - label.trim_start_matches('-').len()
 }
 
 /// The end of the link that starts with the label at `at`, and how far the text was read.
@@ -114,7 +150,7 @@ fn authority_end(text: &str, at: usize) -> Option<usize> {
         let inner = window_after(inner, 0, IPV6_BYTES_MAX + 1);
         let address = inner.get(..inner.find(']')?)?;
         return address
-            .parse::<std::net::Ipv6Addr>()
+            .parse::<Ipv6Addr>()
             .is_ok()
             .then_some(at + address.len() + 2);
     }
@@ -126,29 +162,27 @@ fn authority_end(text: &str, at: usize) -> Option<usize> {
         .get(..word)
         .and_then(|word| word.rfind('@'))
         .map_or(at, |user| at + user + 1);
-    let ipv4 = text.get(host_at..)?;
-    let ipv4 = ipv4.get(
-        ..ipv4
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(ipv4.len()),
-    )?;
-    if ipv4
-        .trim_end_matches('.')
-        .parse::<std::net::Ipv4Addr>()
+    ipv4_end(text, host_at).or_else(|| host(text, host_at, Dots::Bracketed).0.map(|host| host.end))
+}
+
+/// The end of the IPv4 address at `at`.
+fn ipv4_end(text: &str, at: usize) -> Option<usize> {
+    let address = window_after(text, at, IPV4_BYTES_MAX);
+    let address = address
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .next()?;
+    let address = address.trim_end_matches('.');
+    address
+        .parse::<Ipv4Addr>()
         .is_ok()
-    {
-        return Some(host_at + ipv4.trim_end_matches('.').len());
-    }
-    host(text, host_at, Dots::Bracketed).0.map(|host| host.end)
+        .then_some(at + address.len())
 }
 
 /// Whether a host without a scheme is meant as a link.
 fn is_link(input: Input<'_>, at: usize, host: &Host) -> bool {
     let text = input.plain.text();
     let next = char_after(text, host.end);
-    if next == Some('@')
-        || next.is_some_and(char::is_alphanumeric)
-        || starts_sentence(input, at, host)
+    if next == Some('@') || next.is_some_and(char::is_alphanumeric) || starts_sentence(input, host)
     {
         return false;
     }
@@ -168,19 +202,12 @@ fn is_link(input: Input<'_>, at: usize, host: &Host) -> bool {
     }
 }
 
-/// Whether the last label is the first word of a sentence whose space was forgotten: a capital
-/// after small letters.
-fn starts_sentence(input: Input<'_>, at: usize, host: &Host) -> bool {
-    let written = |span: Range<usize>| input.post.get(input.plain.in_post(span)).unwrap_or("");
-    let before = written(at..host.last_label);
-    let last = written(host.last_label..host.end);
-    last.starts_with(char::is_uppercase)
-        && last.contains(char::is_lowercase)
-        && before.ends_with(['.', ']', ')', ' '])
-        && !before.starts_with(char::is_uppercase)
-        || last.starts_with(char::is_uppercase)
-            && last.contains(char::is_lowercase)
-            && host.labels == 2
+/// Whether the last label is the first word of a sentence whose space was forgotten: one capital,
+/// then small letters.
+fn starts_sentence(input: Input<'_>, host: &Host) -> bool {
+    let label = input.plain.in_post(host.last_label..host.end);
+    let label = input.post.get(label).unwrap_or("");
+    label.starts_with(char::is_uppercase) && label.contains(char::is_lowercase)
 }
 
 /// Takes port, path, query and fragment in, and leaves closing punctuation out.

@@ -41,6 +41,15 @@ macro_rules! codes {
                 match self { $(Self::$variant => $id,)* }
             }
 
+            /// The code of this id (`P020`, `p020`) or name (`unknown-key`).
+            #[must_use]
+            pub fn from_id(written: &str) -> Option<Self> {
+                let is = |code: &&Self| {
+                    code.id().eq_ignore_ascii_case(written) || code.name() == written
+                };
+                Self::ALL.iter().find(is).copied()
+            }
+
             /// Its name: the mistake, never the cure.
             #[must_use]
             pub const fn name(self) -> &'static str {
@@ -90,6 +99,15 @@ codes! {
         "The file holds no policy.";
     "P010" NoPolicies Error "no-policies"
         "The folder holds no `.yaml` file, so there is nothing to judge posts with.";
+    "P011" UnknownAlias Error "unknown-alias"
+        "In YAML, a text that begins with `*` is an alias: it stands for what was marked with `&` \
+        before. Aliases are fine; wildcards such as `*phobe` need quotes.";
+    "P012" YamlTag Error "yaml-tag"
+        "In YAML, a word that begins with `!` is a tag. Policies have none, so it is most probably \
+        a text that needs quotes.";
+    "P013" MergeKey Error "merge-key"
+        "The merge key `<<` is not part of YAML 1.2, and would hide which keys a signal or rule \
+        has. Write them out, or refer to a signal by its name.";
     "P020" UnknownKey Error "unknown-key"
         "Keys are closed: a misspelt key would otherwise be a rule that silently does nothing.";
     "P021" DuplicateKey Error "duplicate-key"
@@ -174,6 +192,9 @@ codes! {
     "P070" HiddenCharacter Error "hidden-character"
         "The text holds an invisible character (zero-width, bidirectional control, soft hyphen) \
         that no reader of the policy can see.";
+    "P071" WideRegex Warning "wide-regex"
+        "`.*` at the beginning or end of an expression changes nothing about what is found, but \
+        makes the evidence a whole line.";
     "P080" EmptyRule Error "empty-rule"
         "A rule without a condition would fire on every post.";
     "P081" ConditionTooDeep Error "condition-too-deep"
@@ -201,6 +222,15 @@ codes! {
     "P090" UselessException Error "useless-exception"
         "The exception refers to the signal it belongs to, so it would drop everything or \
         nothing.";
+    "P091" NarrowSpan Error "narrow-span"
+        "`span` counts the words of a `near` from first to last, its signals included: fewer words \
+        than signals can't hold them.";
+    "P092" ConstantComparison Error "constant-comparison"
+        "A count or length is a whole number from 0 up. This comparison holds for all of them, or \
+        for none.";
+    "P093" IdleThresholds Warning "idle-thresholds"
+        "No policy of this category has rules, so its points stay 0 and the thresholds are never \
+        reached.";
     "P100" NoHitExample Error "no-hit-example"
         "A rule without an example that it must hit proves nothing. Write at least one.";
     "P101" NoMissExample Error "no-miss-example"

@@ -4,9 +4,11 @@
 //! word of the implementation. All of them are collected; none stops the others.
 
 mod code;
+mod reference;
 mod render;
 
 pub use code::{Code, Severity};
+pub use reference::{explanation, reference};
 pub use render::{to_json, to_text};
 
 use std::ops::Range;
@@ -89,17 +91,59 @@ impl Diagnostic {
     }
 }
 
-/// The nearest of `known` to `written`, when it is near enough to be what was meant.
+/// The nearest of `known` to `written`, when it is near enough to be what was meant: a slip of the
+/// fingers, another case or separator, or one continued into the other.
 #[must_use]
 pub fn did_you_mean<'a>(
     written: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let close_enough = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
+    if length > NAME_CHARS_MAX {
+        return None;
+    }
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_', '.', ' '], "");
+    let written = plain(written);
+    let distance = |name: &str| {
+        let name = plain(name);
+        if name == written {
+            return 0;
+        }
+        let continued = |a: &str, b: &str| a.len() >= 3 && b.starts_with(a);
+        if continued(&name, &written) || continued(&written, &name) {
+            return 1;
+        }
+        let common = name
+            .chars()
+            .zip(written.chars())
+            .take_while(|(a, b)| a == b);
+        let common = common.count();
+        let shorter = name.chars().count().min(written.chars().count());
+        // `policies` for `policy`, `attributes` for `attrs`.
+        let inflected = common >= 4 && common * 4 >= shorter * 3;
+        let slips = strsim::damerau_levenshtein(&written, &name);
+        if inflected { slips.min(2) } else { slips }
+    };
+    let close_enough = (length / 3).max(1);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(written, name), name))
-        .filter(|(distance, _)| *distance <= close_enough)
+        .filter(|name| name.len() <= NAME_CHARS_MAX)
+        .map(|name| (distance(name), name))
+        .filter(|(distance, name)| *distance <= close_enough && *distance < name.chars().count())
         .min()
         .map(|(_, name)| name)
+}
+
+/// Longer texts are no misspelt names, and comparing them would take long.
+const NAME_CHARS_MAX: usize = 64;
+
+/// The first of many names, as a list to read.
+#[must_use]
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names = names.into_iter();
+    let mut list = names.by_ref().take(20).collect::<Vec<_>>().join(", ");
+    if names.next().is_some() {
+        list.push_str(", …");
+    }
+    list
 }

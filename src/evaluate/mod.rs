@@ -7,8 +7,11 @@ mod occurrences;
 mod rules;
 mod signals;
 mod targets;
+mod what_if;
 
-use crate::detectors::{Arguments, DETECTORS, Input};
+pub use occurrences::Trace;
+pub use what_if::{Change, with_one_more, without_one};
+
 use crate::limits::POST_BYTES_MAX;
 use crate::model::{Decision, EvidenceKey, Post, SeenSignal};
 use crate::ruleset::{Reading, Ruleset};
@@ -31,7 +34,7 @@ pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decis
     let reading = Reading::of(text);
     let spans = ruleset.matcher().find(&reading);
     let occurrences = Occurrences::compose(ruleset.pack(), &reading, &spans);
-    let targets = targets::of(post, &reading);
+    let targets = targets::of(ruleset, post, &reading);
     let facts = Facts {
         post,
         text,
@@ -49,36 +52,27 @@ pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decis
     decision.post = post.id.clone().into_owned();
     decision.at = post.at.as_ref().map(|at| at.clone().into_owned());
     decision.judged_bytes = (text.len() < post.text.len()).then_some(text.len());
-    decision.signals = wishes.signals.then(|| everything_seen(&reading));
+    if wishes.signals {
+        let seen = ruleset.detectors().see(&reading).into_iter();
+        decision.signals = Some(seen.map(|(kind, span)| SeenSignal { kind, span }).collect());
+    }
     decision
+}
+
+/// Every place of every signal in a text, exceptions told apart: for `explain` and coverage, never
+/// for judging.
+#[must_use]
+pub fn trace(ruleset: &Ruleset, text: &str) -> Vec<Trace> {
+    let reading = Reading::of(judged(text));
+    let spans = ruleset.matcher().find(&reading);
+    match spans.is_empty() {
+        true => Vec::new(),
+        false => Occurrences::trace(ruleset.pack(), &reading, &spans),
+    }
 }
 
 /// As much of a text as is judged.
 fn judged(text: &str) -> &str {
     text.get(..text.floor_char_boundary(POST_BYTES_MAX))
         .unwrap_or(text)
-}
-
-/// What each detector sees with its default parameters, by place.
-fn everything_seen(reading: &Reading<'_>) -> Vec<SeenSignal> {
-    let mut seen = Vec::new();
-    let mut spans = Vec::new();
-    for detector in DETECTORS {
-        spans.clear();
-        let finder = (detector.build)(&Arguments::default());
-        finder.find(
-            Input {
-                post: reading.post,
-                plain: &reading.plain,
-            },
-            &mut spans,
-        );
-        let spans = spans.drain(..).map(|span| reading.plain.in_post(span));
-        seen.extend(spans.map(|span| SeenSignal {
-            kind: detector.name,
-            span,
-        }));
-    }
-    seen.sort_by_key(|signal| (signal.span.start, signal.span.end));
-    seen
 }

@@ -3,6 +3,7 @@
 use super::signals;
 use crate::policy::{Pack, SignalId};
 use crate::ruleset::{Reading, Spans};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One place of a signal.
@@ -16,6 +17,17 @@ pub(super) struct Occurrence {
     pub(super) last: u32,
     /// Percentage of the points that exceptions leave it.
     pub(super) kept: u8,
+}
+
+/// A place of a signal, and what exceptions leave it: for those who ask why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The signal.
+    pub signal: SignalId,
+    /// Bytes of the post.
+    pub span: Range<usize>,
+    /// Percentage of the points that exceptions leave it; 0: it doesn't count.
+    pub kept: u8,
 }
 
 /// Every signal's places in one post.
@@ -33,12 +45,40 @@ impl Occurrences {
         if spans.is_empty() {
             return all;
         }
-        let grid = Grid::of(reading);
+        let grid = Grid {
+            words: spans.words(reading),
+        };
         for (at, signal) in pack.signals.iter().enumerate() {
             let found = signals::compose(signal, spans.of(SignalId(at)), &grid, &all);
             all.by_signal.push(found);
         }
         all
+    }
+
+    /// Every place of every signal, with what exceptions leave it.
+    pub(super) fn trace(pack: &Pack, reading: &Reading<'_>, spans: &Spans) -> Vec<Trace> {
+        let known = Self::compose(pack, reading, spans);
+        let grid = Grid {
+            words: spans.words(reading),
+        };
+        let mut traces = Vec::new();
+        for (at, signal) in pack.signals.iter().enumerate() {
+            let id = SignalId(at);
+            let left: BTreeMap<_, _> = known
+                .of(id)
+                .iter()
+                .map(|place| ((place.span.start, place.span.end), place.kept))
+                .collect();
+            for place in signals::before_exceptions(signal, spans.of(id), &grid, &known) {
+                let left = left.get(&(place.span.start, place.span.end)).copied();
+                traces.push(Trace {
+                    signal: id,
+                    span: place.span,
+                    kept: left.unwrap_or(0),
+                });
+            }
+        }
+        traces
     }
 
     /// The places of one signal, in order.
@@ -58,29 +98,19 @@ impl Occurrences {
 /// The words of a post by their bytes as received.
 #[derive(Debug)]
 pub(super) struct Grid {
-    /// First and last byte, and sentence, of each word.
-    words: Vec<(usize, usize, u32)>,
+    /// Bytes and sentence of each word.
+    words: Vec<(Range<usize>, u32)>,
 }
 
 impl Grid {
-    pub(super) fn of(reading: &Reading<'_>) -> Self {
-        let place = |word: &crate::text::Word| {
-            let span = reading
-                .plain
-                .in_post(word.start as usize..word.end as usize);
-            (span.start, span.end, word.sentence)
-        };
-        Self {
-            words: reading.words.iter().map(place).collect(),
-        }
-    }
-
     /// A span of the post as an occurrence.
     pub(super) fn place(&self, span: Range<usize>) -> Occurrence {
-        let first = self.words.partition_point(|(_, end, _)| *end <= span.start);
+        let first = self
+            .words
+            .partition_point(|(word, _)| word.end <= span.start);
         let after = self
             .words
-            .partition_point(|(start, _, _)| *start < span.end);
+            .partition_point(|(word, _)| word.start < span.end);
         let last = after.saturating_sub(1).max(first);
         Occurrence {
             span,
@@ -95,11 +125,11 @@ impl Grid {
         let of = |word: u32| {
             self.words
                 .get(word as usize)
-                .map_or(u32::MAX, |word| word.2)
+                .map_or(u32::MAX, |word| word.1)
         };
         let (from, to) = (of(occurrence.first), of(occurrence.last));
-        let first = self.words.partition_point(|word| word.2 < from);
-        let after = self.words.partition_point(|word| word.2 <= to);
+        let first = self.words.partition_point(|word| word.1 < from);
+        let after = self.words.partition_point(|word| word.1 <= to);
         (narrow(first), narrow(after.saturating_sub(1)))
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Facts<'p> {
 }
 
 /// A rule that fired.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Fired<'r> {
     pub(super) policy: &'r Policy,
     pub(super) rule: &'r Rule,

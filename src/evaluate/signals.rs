@@ -11,7 +11,21 @@ pub(super) fn compose(
     grid: &Grid,
     known: &Occurrences,
 ) -> Vec<Occurrence> {
-    let mut places = match &signal.kind {
+    let mut places = before_exceptions(signal, spans, grid, known);
+    for except in &signal.except {
+        except_from(&mut places, except, grid, known);
+    }
+    places
+}
+
+/// The places of one signal, exceptions left aside.
+pub(super) fn before_exceptions(
+    signal: &Signal,
+    spans: &[Range<usize>],
+    grid: &Grid,
+    known: &Occurrences,
+) -> Vec<Occurrence> {
+    match &signal.kind {
         SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => {
             spans.iter().map(|span| grid.place(span.clone())).collect()
         }
@@ -21,11 +35,7 @@ pub(super) fn compose(
                 .collect(),
         ),
         SignalKind::Near(near) => in_order(close_together(near, grid, known)),
-    };
-    for except in &signal.except {
-        except_from(&mut places, except, grid, known);
     }
-    places
 }
 
 /// By place; of several at the same place, the one that keeps most.

@@ -18,7 +18,7 @@ mod term;
 mod written;
 mod yaml;
 
-pub use check::{Checked, RawFile, check};
+pub use check::{Checked, RawFile, check, check_with};
 pub use pack::{
     Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,

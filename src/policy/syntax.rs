@@ -1,37 +1,44 @@
 //! From nodes to a policy as written. Each function reads one shape of [`super::shape`].
 
+mod tests;
+
 use super::reader::{Fields, Reader};
-use super::shape::{self, Shape};
+use super::shape;
 use super::written::{
-    Argument, Boost, Condition, Example, Except, Expect, File, Header, Kind, Name, Near, Part,
-    Place, Rule, Signal, Test, Threshold,
+    Argument, Boost, Condition, Except, File, Header, Items, Kind, Name, Near, Part, Place, Rule,
+    Signal, Threshold,
 };
 use super::yaml::{Content, Node, Spanned};
 use crate::diagnostics::Code;
 use crate::limits::{CONDITION_DEPTH_MAX, POINTS_MAX};
 use crate::model::{Action, Bilingual, Language};
 
-/// Reads a whole file. Nothing when its header can't be read; problems are in the reader.
+/// Reads a whole file, as far as possible. Nothing when it is no map; problems are in the reader.
 pub(super) fn file(reader: &mut Reader<'_>, node: &Node) -> Option<File> {
     let fields = reader.fields(node, &shape::FILE)?;
-    let header = fields.get("policy").and_then(|node| header(reader, node));
-    let signals = match fields.get("signals") {
-        Some(node) => {
-            let named = reader.named(node);
-            named
-                .into_iter()
-                .filter_map(|(name, node)| signal(reader, name, node))
-                .collect()
-        }
-        None => Vec::new(),
+    let header = header(reader, fields.get("policy"));
+    let node = fields.get("signals");
+    let named = node.map(|node| reader.named(node));
+    let signals_known = match node {
+        Some(node) => matches!(node.value, Content::Map(_)),
+        None => !fields.probably_has("signals"),
     };
+    let signals = named
+        .into_iter()
+        .flatten()
+        .map(|(name, node)| signal(reader, name, node))
+        .collect();
+    let (rule_ids, rule_ids_known) = rule_ids(&fields);
     let rules = items(reader, &fields, "rules", rule);
     let decide = items(reader, &fields, "decide", threshold);
-    let tests = items(reader, &fields, "tests", test);
+    let tests = items(reader, &fields, "tests", tests::test);
     Some(File {
-        header: header?,
+        header,
         signals,
+        signals_known,
         rules,
+        rule_ids,
+        rule_ids_known,
         decide,
         tests,
     })
@@ -43,33 +50,72 @@ fn items<T>(
     fields: &Fields<'_>,
     key: &str,
     read: fn(&mut Reader<'_>, &Node) -> Option<T>,
-) -> Vec<T> {
+) -> Items<T> {
+    let before = reader.errors();
     let nodes = fields.get(key).map_or(&[][..], |node| reader.list(node));
-    nodes.iter().filter_map(|node| read(reader, node)).collect()
+    let items = nodes.iter().filter_map(|node| read(reader, node)).collect();
+    let whole = reader.errors() == before && !fields.probably_has(key);
+    Items { items, whole }
 }
 
-fn header(reader: &mut Reader<'_>, node: &Node) -> Option<Header> {
-    let fields = reader.fields(node, &shape::HEADER)?;
-    let id = fields.get("id").and_then(|node| reader.name(node, &['.']));
-    let version = fields.get("version").and_then(|node| version(reader, node));
-    let category = fields
+/// The id of every rule that has one, whatever else is wrong with it, and whether all have.
+fn rule_ids(fields: &Fields<'_>) -> (Vec<Name>, bool) {
+    let rules = match fields.get("rules").map(|node| &node.value) {
+        Some(Content::List(rules)) => rules.as_slice(),
+        Some(Content::Null | Content::Scalar { .. } | Content::Map(_)) => return (vec![], false),
+        None => return (vec![], !fields.probably_has("rules")),
+    };
+    let ids: Vec<Name> = rules.iter().filter_map(rule_id).collect();
+    let known = ids.len() == rules.len();
+    (ids, known)
+}
+
+fn rule_id(rule: &Node) -> Option<Name> {
+    let Content::Map(pairs) = &rule.value else {
+        return None;
+    };
+    let is_id = |key: &Node| matches!(&key.value, Content::Scalar { text, .. } if text == "id");
+    let (_, node) = pairs.iter().find(|(key, _)| is_id(key))?;
+    let Content::Scalar { text, .. } = &node.value else {
+        return None;
+    };
+    Some(Spanned {
+        value: text.clone(),
+        span: node.span.clone(),
+    })
+}
+
+fn header(reader: &mut Reader<'_>, node: Option<&Node>) -> Header {
+    let before = reader.errors();
+    let mut header = Header {
+        id: None,
+        version: String::new(),
+        category: None,
+        whole: false,
+        title: Bilingual::default(),
+        maps_to: Vec::new(),
+    };
+    let Some(fields) = node.and_then(|node| reader.fields(node, &shape::HEADER)) else {
+        return header;
+    };
+    header.id = fields.get("id").and_then(|node| reader.name(node, &['.']));
+    if let Some(node) = fields.get("version") {
+        header.version = version(reader, node).unwrap_or_default();
+    }
+    header.category = fields
         .get("category")
         .and_then(|node| reader.name(node, &['.']));
-    let title = fields.get("title").and_then(|node| reader.bilingual(node));
+    if let Some(node) = fields.get("title") {
+        header.title = reader.bilingual(node).unwrap_or_default();
+    }
     for key in ["about", "owner"] {
         fields.get(key).map(|node| reader.text(node));
     }
-    let maps_to = fields
-        .get("maps_to")
-        .map(|node| maps_to(reader, node))
-        .unwrap_or_default();
-    Some(Header {
-        id: id?,
-        version: version.unwrap_or_default(),
-        category,
-        title: title.unwrap_or_default(),
-        maps_to,
-    })
+    if let Some(node) = fields.get("maps_to") {
+        header.maps_to = maps_to(reader, node);
+    }
+    header.whole = reader.errors() == before;
+    header
 }
 
 fn version(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
@@ -109,8 +155,8 @@ fn maps_to(reader: &mut Reader<'_>, node: &Node) -> Vec<(&'static str, Vec<&'sta
     maps
 }
 
-fn signal(reader: &mut Reader<'_>, name: Name, node: &Node) -> Option<Signal> {
-    let named = reader.check_name(&name, &[]);
+fn signal(reader: &mut Reader<'_>, name: Name, node: &Node) -> Signal {
+    reader.check_name(&name, &[]);
     if name.value == "target" {
         reader
             .report(
@@ -120,24 +166,29 @@ fn signal(reader: &mut Reader<'_>, name: Name, node: &Node) -> Option<Signal> {
             )
             .help = Some("it stands for: the post names or answers somebody".to_owned());
     }
-    let fields = reader.fields(node, &shape::SIGNAL)?;
-    fields.get("about").map(|node| reader.text(node));
-    let view = fields
-        .get("view")
-        .and_then(|node| reader.word(node, shape::VIEWS));
-    let evidence = fields
-        .get("evidence")
-        .and_then(|node| reader.name(node, &[]));
-    let except = items(reader, &fields, "except", exception);
-    let kind = kind(reader, &fields)?;
-    let evidence = evidence.map(|name| name.value);
-    named.then_some(Signal {
+    let mut signal = Signal {
         name,
-        kind,
-        view,
-        evidence,
-        except,
-    })
+        kind: None,
+        view: None,
+        evidence: None,
+        except: Vec::new(),
+    };
+    let Some(fields) = reader.fields(node, &shape::SIGNAL) else {
+        return signal;
+    };
+    fields.get("about").map(|node| reader.text(node));
+    signal.view = fields.get("view").and_then(|node| {
+        let value = reader.word(node, shape::VIEWS)?;
+        let span = node.span.clone();
+        Some(Spanned { value, span })
+    });
+    signal.evidence = fields
+        .get("evidence")
+        .and_then(|node| reader.name(node, &[]))
+        .map(|name| name.value);
+    signal.except = items(reader, &fields, "except", exception).items;
+    signal.kind = kind(reader, &fields);
+    signal
 }
 
 fn kind(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Kind> {
@@ -242,9 +293,9 @@ fn near(reader: &mut Reader<'_>, node: &Node) -> Option<Near> {
         .and_then(|node| reader.word(node, &["sentence"]));
     Some(Near {
         span: node.span.clone(),
-        of: of?,
-        within: within?.value,
-        covers: covers.map(|number| number.value),
+        of: of.unwrap_or_default(),
+        within: within.map_or(0, |number| number.value),
+        covers,
         ordered,
         same_sentence: same.is_some(),
     })
@@ -274,7 +325,8 @@ fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
         (Some(signal), _) => {
             if within.is_none() && fields.get("within").is_none() {
                 let message = "an exception with `near` says `within` how many words";
-                reader.report(Code::MissingKey, &signal.span, message);
+                reader.report(Code::MissingKey, &signal.span, message).help =
+                    Some("add for instance `within: 5`".to_owned());
             }
             let side = side.unwrap_or("either");
             let within = within.map_or(0, |number| number.value);
@@ -289,7 +341,9 @@ fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
             for key in ["within", "side", "same"] {
                 if let Some(node) = fields.get(key) {
                     let message = format!("`{key}` belongs to `near`, not to `inside`");
-                    reader.report(Code::ConflictingKeys, &node.span, message);
+                    reader
+                        .report(Code::ConflictingKeys, &node.span, message)
+                        .help = Some("drop it: a span is inside another or it isn't".to_owned());
                 }
             }
             Place::Inside(signal)
@@ -303,6 +357,7 @@ fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
     })
 }
 
+/// A rule. What of it can't be read stands as nothing, so that the rest is still checked.
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
     let fields = reader.fields(node, &shape::RULE)?;
     let id = fields.get("id").and_then(|node| reader.name(node, &['.']));
@@ -315,15 +370,15 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
     let points = fields
         .get("points")
         .and_then(|node| reader.integer(node, 1, POINTS_MAX));
-    let boosts = items(reader, &fields, "boost", boost);
+    let boosts = items(reader, &fields, "boost", boost).items;
     let because = fields
         .get("because")
         .and_then(|node| reader.bilingual(node));
     Some(Rule {
-        id: id?,
+        id: id.unwrap_or_else(|| in_place_of(String::new(), node)),
         level: level.map_or(1, |number| u8::try_from(number.value).unwrap_or(1)),
-        when: when?,
-        points: points?,
+        when: when.unwrap_or_else(|| nothing(node)),
+        points: points.unwrap_or_else(|| in_place_of(1, node)),
         boosts,
         because: because.unwrap_or_else(Bilingual::default),
     })
@@ -338,9 +393,21 @@ fn boost(reader: &mut Reader<'_>, node: &Node) -> Option<Boost> {
         .get("points")
         .and_then(|node| reader.integer(node, 1, POINTS_MAX));
     Some(Boost {
-        condition: condition?,
-        points: points?,
+        condition: condition.unwrap_or_else(|| nothing(node)),
+        points: points.unwrap_or_else(|| in_place_of(1, node)),
     })
+}
+
+fn in_place_of<T>(value: T, node: &Node) -> Spanned<T> {
+    let span = node.span.clone();
+    Spanned { value, span }
+}
+
+fn nothing(node: &Node) -> Condition {
+    Condition {
+        span: node.span.clone(),
+        parts: Vec::new(),
+    }
 }
 
 /// An item of a condition list: a name, or a condition.
@@ -410,7 +477,7 @@ fn facts(reader: &mut Reader<'_>, fields: &Fields<'_>, parts: &mut Vec<Part>) {
     }
     if let Some(node) = fields.get("count") {
         for (name, node) in reader.named(node) {
-            let compared = reader.comparison(node);
+            let compared = reader.counting(node);
             parts.extend(compared.map(|comparison| Part::Count(name, comparison)));
         }
     }
@@ -422,7 +489,7 @@ fn facts(reader: &mut Reader<'_>, fields: &Fields<'_>, parts: &mut Vec<Part>) {
         parts.push(Part::Language(words.filter_map(Language::of_tag).collect()));
     }
     if let Some(node) = fields.get("length") {
-        parts.extend(reader.comparison(node).map(Part::Length));
+        parts.extend(reader.counting(node).map(Part::Length));
     }
 }
 
@@ -445,97 +512,5 @@ fn action(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<Action>> {
     Some(Spanned {
         value,
         span: node.span.clone(),
-    })
-}
-
-fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
-    let fields = reader.fields(node, &shape::TEST)?;
-    let examples = fields.get("examples").map(|node| examples(reader, node));
-    let expect = if let Some(node) = fields.get("hit") {
-        Expect::Hit(reader.names(node))
-    } else if let Some(node) = fields.get("miss") {
-        Expect::Miss(reader.names(node))
-    } else {
-        below(reader, fields.get("below")?)?
-    };
-    Some(Test {
-        expect,
-        examples: examples?,
-    })
-}
-
-fn below(reader: &mut Reader<'_>, node: &Node) -> Option<Expect> {
-    match &node.value {
-        Content::Scalar { text, .. } if !text.starts_with(|c: char| c.is_ascii_digit()) => {
-            action(reader, node).map(|action| Expect::BelowAction(action.value))
-        }
-        Content::Null | Content::Scalar { .. } | Content::List(_) | Content::Map(_) => reader
-            .integer(node, 1, POINTS_MAX)
-            .map(|points| Expect::BelowPoints(points.value)),
-    }
-}
-
-fn examples(reader: &mut Reader<'_>, node: &Node) -> Vec<Example> {
-    if !matches!(node.value, Content::Map(_)) {
-        let nodes = reader.list(node);
-        return nodes
-            .iter()
-            .filter_map(|node| example(reader, node, None))
-            .collect();
-    }
-    let Some(fields) = reader.fields(node, &shape::EXAMPLES) else {
-        return Vec::new();
-    };
-    let mut examples = Vec::new();
-    for language in Language::ALL {
-        let nodes = fields
-            .get(language.code())
-            .map_or(&[][..], |node| reader.list(node));
-        examples.extend(
-            nodes
-                .iter()
-                .filter_map(|node| example(reader, node, Some(language))),
-        );
-    }
-    examples
-}
-
-fn example(reader: &mut Reader<'_>, node: &Node, group: Option<Language>) -> Option<Example> {
-    let span = node.span.clone();
-    let plain = |text| Example {
-        span: span.clone(),
-        text,
-        group,
-        target: None,
-        lang: None,
-        attrs: Vec::new(),
-        evade: true,
-    };
-    if !matches!(node.value, Content::Map(_)) {
-        return reader.text(node).map(|text| plain(text.value));
-    }
-    let shape: &Shape = &shape::EXAMPLE;
-    let fields = reader.fields(node, shape)?;
-    let text = fields.get("text").and_then(|node| reader.text(node));
-    let target = fields.get("target").and_then(|node| reader.text(node));
-    let lang = fields
-        .get("lang")
-        .and_then(|node| reader.word(node, &["en", "fr"]));
-    let evade = fields
-        .get("evade")
-        .and_then(|node| reader.flag(node))
-        .unwrap_or(true);
-    let mut attrs = Vec::new();
-    if let Some(node) = fields.get("attrs") {
-        for (name, node) in reader.named(node) {
-            attrs.extend(reader.text(node).map(|text| (name.value, text.value)));
-        }
-    }
-    Some(Example {
-        target: target.map(|text| text.value),
-        lang: lang.and_then(Language::of_tag),
-        attrs,
-        evade,
-        ..plain(text?.value)
     })
 }

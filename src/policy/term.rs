@@ -2,6 +2,7 @@
 
 use crate::limits::{TERM_EXPANSION_MAX, TERM_GAPS_MAX};
 use crate::text::{fold_term, words};
+use std::collections::BTreeSet;
 
 /// One phrase to look for: pieces in order, with nothing but soft separators between them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,8 +58,8 @@ pub(super) enum TermMistake {
     WithoutWords,
     /// It stands for too many phrases.
     TooManyAlternatives(usize),
-    /// Its brackets or wildcards can't be read.
-    Malformed(String),
+    /// Its brackets or wildcards can't be read: why, and what to do.
+    Malformed { why: String, help: &'static str },
 }
 
 /// Whether a character between two words of a post lets them stand together as one phrase:
@@ -72,17 +73,19 @@ pub fn is_soft_separator(character: char) -> bool {
     }
 }
 
+fn malformed(why: impl Into<String>, help: &'static str) -> TermMistake {
+    let why = why.into();
+    TermMistake::Malformed { why, help }
+}
+
 /// The phrases that a term stands for.
 pub(super) fn parse(written: &str) -> Result<Vec<Phrase>, TermMistake> {
     let folded = fold_term(written);
-    let mut phrases = Vec::new();
+    let mut phrases = BTreeSet::new();
     for text in expand(&folded)? {
-        let phrase = phrase(&text)?;
-        if !phrases.contains(&phrase) {
-            phrases.push(phrase);
-        }
+        phrases.insert(phrase(&text)?);
     }
-    Ok(phrases)
+    Ok(phrases.into_iter().collect())
 }
 
 /// Every reading of the term's alternatives.
@@ -91,13 +94,14 @@ fn expand(term: &str) -> Result<Vec<String>, TermMistake> {
     let mut rest = term;
     while let Some((before, after)) = rest.split_once('(') {
         let Some((group, behind)) = after.split_once(')') else {
-            return Err(TermMistake::Malformed("a bracket is not closed".to_owned()));
+            let help = "alternatives are written `(a|b)`";
+            return Err(malformed("a bracket is not closed", help));
         };
-        if before.contains([')', '|']) || group.contains('(') {
-            return Err(TermMistake::Malformed(
-                "brackets can't be nested".to_owned(),
-            ));
+        if group.contains('(') {
+            let help = "write the alternatives out, or use several terms";
+            return Err(malformed("brackets can't be nested", help));
         }
+        outside_brackets(before)?;
         let options: Vec<&str> = group.split('|').collect();
         let count = readings.len() * options.len();
         if count > TERM_EXPANSION_MAX {
@@ -109,62 +113,84 @@ fn expand(term: &str) -> Result<Vec<String>, TermMistake> {
             .collect();
         rest = behind;
     }
-    if rest.contains([')', '|']) {
-        return Err(TermMistake::Malformed(
-            "`|` and `)` belong into brackets".to_owned(),
-        ));
-    }
+    outside_brackets(rest)?;
     readings
         .iter_mut()
         .for_each(|reading| reading.push_str(rest));
     Ok(readings)
 }
 
+fn outside_brackets(text: &str) -> Result<(), TermMistake> {
+    match text.find([')', '|']) {
+        Some(_) => Err(malformed(
+            "`|` and `)` stand outside of brackets",
+            "alternatives are written `(a|b)`; two terms are two items of the list",
+        )),
+        None => Ok(()),
+    }
+}
+
 fn phrase(text: &str) -> Result<Phrase, TermMistake> {
     let mut pieces = Vec::new();
+    // A mark after the last word that never stands inside a phrase.
+    let mut mark = None;
     for part in text.split_whitespace() {
         match part {
-            "..." => pieces.push(Piece::Gap),
+            "..." | "…" => pieces.push(Piece::Gap),
             "*" => pieces.push(Piece::AnyWord),
-            _ => word_pieces(part, &mut pieces)?,
+            _ => {
+                mark = word_pieces(part, mark, &mut pieces)?;
+                continue;
+            }
         }
+        mark = None;
+    }
+    if pieces.iter().filter_map(Piece::letters).count() == 0 {
+        return Err(TermMistake::WithoutWords);
     }
     let open = |piece: Option<&Piece>| matches!(piece, Some(Piece::Gap | Piece::AnyWord));
     if open(pieces.first()) || open(pieces.last()) {
-        let why = "a gap stands between words, not at an end".to_owned();
-        return Err(TermMistake::Malformed(why));
+        return Err(malformed(
+            "a gap or any word stands at its end",
+            "`...` and a lone `*` stand between two words; `kill*` is any continuation of one",
+        ));
     }
     if pieces.iter().filter(|piece| **piece == Piece::Gap).count() > TERM_GAPS_MAX {
-        let why = format!("it has more than {TERM_GAPS_MAX} gaps; use `near`");
-        return Err(TermMistake::Malformed(why));
-    }
-    let letters = pieces.iter().filter_map(Piece::letters).count();
-    if letters == 0 {
-        return Err(TermMistake::WithoutWords);
+        return Err(malformed(
+            format!("it has more than {TERM_GAPS_MAX} gaps"),
+            "use `near` over several short signals",
+        ));
     }
     Ok(Phrase(pieces))
 }
 
-/// The pieces of a part without spaces: `l'adresse` is two words, `kill*` a prefix.
-fn word_pieces(part: &str, pieces: &mut Vec<Piece>) -> Result<(), TermMistake> {
+/// The pieces of a part without spaces: `l'adresse` is two words, `kill*` a prefix. Takes and
+/// returns the mark that stands before and after it, if that could not stand inside a phrase.
+fn word_pieces(
+    part: &str,
+    mut mark: Option<char>,
+    pieces: &mut Vec<Piece>,
+) -> Result<Option<char>, TermMistake> {
+    let hard = |text: &str| text.chars().find(|c| !is_soft_separator(*c));
     let mut end_of_last = 0;
     for word in words(part) {
         let (start, end) = (word.start as usize, word.end as usize);
         let between = part.get(end_of_last..start).unwrap_or_default();
-        let opened = between.ends_with('*');
         let text = part.get(start..end).unwrap_or_default();
         let rest = part.get(end..).unwrap_or_default();
-        let continued = rest.starts_with('*');
-        let hard = between.chars().find(|c| !is_soft_separator(*c));
-        if let Some(mark) = hard.filter(|_| end_of_last > 0) {
-            return Err(TermMistake::Malformed(format!(
-                "`{mark}` never stands inside a phrase"
-            )));
+        mark = mark.or_else(|| hard(between));
+        if let Some(mark) = mark.take().filter(|_| !pieces.is_empty()) {
+            return Err(malformed(
+                format!("`{mark}` never stands inside a phrase"),
+                "a phrase ends where a thought does: use `near`, or a `regex`",
+            ));
         }
+        let (opened, continued) = (between.ends_with('*'), rest.starts_with('*'));
         let letters: Box<str> = text.into();
         if (opened || continued) && letters.chars().count() < 2 {
-            return Err(TermMistake::Malformed(
-                "`*` needs two letters beside it".to_owned(),
+            return Err(malformed(
+                "`*` needs two letters beside it",
+                "one letter and anything would hit nearly every post",
             ));
         }
         pieces.push(match (opened, continued) {
@@ -175,5 +201,5 @@ fn word_pieces(part: &str, pieces: &mut Vec<Piece>) -> Result<(), TermMistake> {
         });
         end_of_last = end + usize::from(continued);
     }
-    Ok(())
+    Ok(mark.or_else(|| part.get(end_of_last..).and_then(hard)))
 }

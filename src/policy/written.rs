@@ -7,21 +7,41 @@ use std::ops::Range;
 /// A name as written.
 pub(super) type Name = Spanned<String>;
 
-/// One file.
+/// Terms of one language, or of none.
+pub(super) type TermList = (Option<Language>, Vec<Name>);
+
+/// One file: everything of it that could be read. What has a name keeps it even when the rest of
+/// it is unreadable, so that one mistake is told once.
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) header: Header,
     pub(super) signals: Vec<Signal>,
-    pub(super) rules: Vec<Rule>,
-    pub(super) decide: Vec<Threshold>,
-    pub(super) tests: Vec<Test>,
+    /// Whether `signals` stands for all of them: false when it could not be read as a map.
+    pub(super) signals_known: bool,
+    pub(super) rules: Items<Rule>,
+    /// The ids of all rules, those of unreadable ones too.
+    pub(super) rule_ids: Vec<Name>,
+    /// Whether that is all of them: false when a rule has no id.
+    pub(super) rule_ids_known: bool,
+    pub(super) decide: Items<Threshold>,
+    pub(super) tests: Items<Test>,
+}
+
+/// The items of a list that could be read, and whether that is all of them.
+#[derive(Debug)]
+pub(super) struct Items<T> {
+    pub(super) items: Vec<T>,
+    pub(super) whole: bool,
 }
 
 #[derive(Debug)]
 pub(super) struct Header {
-    pub(super) id: Name,
+    /// None when the header has no readable one.
+    pub(super) id: Option<Name>,
     pub(super) version: String,
     pub(super) category: Option<Name>,
+    /// Whether the header could be read without a mistake.
+    pub(super) whole: bool,
     pub(super) title: Bilingual,
     pub(super) maps_to: Vec<(&'static str, Vec<&'static str>)>,
 }
@@ -29,17 +49,37 @@ pub(super) struct Header {
 #[derive(Debug)]
 pub(super) struct Signal {
     pub(super) name: Name,
-    pub(super) kind: Kind,
-    pub(super) view: Option<&'static str>,
+    /// None when it could not be read.
+    pub(super) kind: Option<Kind>,
+    pub(super) view: Option<Spanned<&'static str>>,
     pub(super) evidence: Option<String>,
     pub(super) except: Vec<Except>,
+}
+
+impl Signal {
+    /// The names of the signals it is made of.
+    pub(super) fn names_of_kind(&self) -> &[Name] {
+        match &self.kind {
+            None | Some(Kind::Terms { .. } | Kind::Regex(_) | Kind::Detect { .. }) => &[],
+            Some(Kind::AnyOf(of)) => of,
+            Some(Kind::Near(near)) => &near.of,
+        }
+    }
+
+    /// The names of signals in its exceptions.
+    pub(super) fn names_of_except(&self) -> impl Iterator<Item = &Name> {
+        self.except.iter().flat_map(|except| {
+            let (Place::Near { signal, .. } | Place::Inside(signal)) = &except.place;
+            std::iter::once(signal).chain(&except.unless)
+        })
+    }
 }
 
 #[derive(Debug)]
 pub(super) enum Kind {
     Terms {
         span: Range<usize>,
-        lists: Vec<(Option<Language>, Vec<Name>)>,
+        lists: Vec<TermList>,
     },
     Regex(Vec<Name>),
     Detect {
@@ -62,7 +102,7 @@ pub(super) struct Near {
     pub(super) span: Range<usize>,
     pub(super) of: Vec<Name>,
     pub(super) within: u32,
-    pub(super) covers: Option<u32>,
+    pub(super) covers: Option<Spanned<u32>>,
     pub(super) ordered: bool,
     pub(super) same_sentence: bool,
 }

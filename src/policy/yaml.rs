@@ -1,10 +1,16 @@
 //! YAML as a tree in which every key and value knows its bytes. All YAML access is here.
+//!
+//! The tree is built from the parser's events with a stack of its own, so that neither nesting
+//! nor aliases can exhaust anything before a bound of [`crate::limits`] stops them.
+
+mod mistakes;
 
 use crate::diagnostics::{Code, Diagnostic, Source};
-use crate::limits::{POLICY_DEPTH_MAX, POLICY_NODES_MAX};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_yaml::{DuplicateKeyPolicy, Location};
-use std::fmt;
+use crate::limits::{POLICY_DEPTH_MAX, POLICY_NODES_MAX, POLICY_TEXT_BYTES_MAX};
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use mistakes::parse_mistake;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,7 +31,7 @@ pub(super) type Node = Spanned<Content>;
 pub(super) enum Content {
     Null,
     /// A scalar as its author means it: numbers and booleans keep their spelling (`012`, `1e3`),
-    /// because a term may be any of them.
+    /// because a term may be any of them. A block text ends without its line break.
     Scalar {
         text: String,
         plain: bool,
@@ -34,226 +40,338 @@ pub(super) enum Content {
     Map(Vec<(Node, Node)>),
 }
 
-/// Reads one YAML document.
-pub(super) fn parse(source: &Arc<Source>) -> Result<Node, Diagnostic> {
-    let options = serde_yaml::options! {
-        duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        strict_booleans: true,
-        with_snippet: false,
-        budget: serde_yaml::budget! {
-            max_nodes: POLICY_NODES_MAX,
-            max_depth: POLICY_DEPTH_MAX,
-        },
+/// Reads one YAML document: as much of it as can be trusted, if any.
+pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Option<Node> {
+    let options = granit_parser::options! {
+        emit_comments: false,
+        emit_unresolved_aliases: true,
+        // One more than is accepted, so that the mistake is told in our words.
+        flow_nesting_limit: POLICY_DEPTH_MAX + 1,
+        block_nesting_limit: POLICY_DEPTH_MAX + 1,
     };
-    match serde_yaml::from_str_with_options::<Raw>(&source.text, options) {
-        Ok(raw) => Ok(raw.into_node(&source.text)),
-        Err(error) => Err(diagnose(source, &error)),
+    let mut builder = Builder {
+        source,
+        problems,
+        open: Vec::new(),
+        root: None,
+        anchors: BTreeMap::new(),
+        size: Size::default(),
+        kept: Size::default(),
+    };
+    let mut documents = 0;
+    for item in Parser::new_from_str_with_options(&source.text, options) {
+        let (event, span) = match item {
+            Ok(item) => item,
+            Err(error) => {
+                let open = builder.open.last().map(|open| open.start);
+                builder.problems.push(parse_mistake(source, &error, open));
+                return None;
+            }
+        };
+        if matches!(event, Event::DocumentStart(..)) {
+            documents += 1;
+        }
+        if documents > 1 {
+            builder.second_document(&span);
+            break;
+        }
+        if let Err(problem) = builder.take(event, &span) {
+            builder.problems.push(*problem);
+            return None;
+        }
     }
+    Some(builder.root.unwrap_or(Spanned {
+        value: Content::Null,
+        span: 0..0,
+    }))
 }
 
-/// The parser's words for a mistake, in ours.
-fn diagnose(source: &Arc<Source>, error: &serde_yaml::Error) -> Diagnostic {
-    let whole = error.without_snippet().to_string();
-    let span = error
-        .location()
-        .map_or(0..0, |place| bytes_at(&source.text, &place));
-    let first_line = whole.lines().next().unwrap_or_default();
-    let said = first_line.split(" at line ").next().unwrap_or(first_line);
-    let line = source
-        .text
-        .get(..span.start)
-        .map_or(0, |before| before.matches('\n').count());
-    let tab = source.text.lines().nth(line).is_some_and(|line| {
-        line.trim_start_matches([' ', '\t', '-']).len() < line.len()
-            && line
-                .chars()
-                .take_while(|c| c.is_whitespace())
-                .any(|c| c == '\t')
-    });
-    if tab || said.contains("tabs") {
-        return Diagnostic::new(
-            Code::Tab,
-            source,
-            span,
-            "a tab stands where spaces are expected",
-        )
-        .help("indent with spaces; most editors can convert tabs");
-    }
-    if said.contains("multiple YAML documents") {
-        return Diagnostic::new(
-            Code::SeveralDocuments,
-            source,
-            span,
-            "a second document begins here",
-        )
-        .help("put it into a file of its own");
-    }
-    let depth = ["depth", "recursion", "nesting"]
-        .iter()
-        .any(|word| said.contains(word));
-    if depth {
-        let message = format!("the file nests more than {POLICY_DEPTH_MAX} levels deep");
-        return Diagnostic::new(Code::TooDeep, source, span, message);
-    }
-    let bounded = ["budget", "limit", "exceeded", "too many", "expansion"];
-    if bounded.iter().any(|word| said.contains(word)) {
-        let message = format!("the file expands beyond {POLICY_NODES_MAX} values");
-        return Diagnostic::new(Code::TooManyNodes, source, span, message)
-            .help("look for aliases (`*name`) that repeat lists of aliases");
-    }
-    Diagnostic::new(Code::BadYaml, source, span, said.to_owned())
-        .help("check indentation, quotes and brackets; text with `: ` or ` #` inside needs quotes")
+/// What a subtree costs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    nodes: usize,
+    bytes: usize,
+    depth: usize,
 }
 
-/// Bytes of a parser location; the character under it when the parser gives only line and column.
-fn bytes_at(text: &str, place: &Location) -> Range<usize> {
-    let span = place.span();
-    if let (Some(start), Some(length)) = (span.byte_offset(), span.byte_len()) {
-        let start = to_index(start).min(text.len());
-        return start..start.saturating_add(to_index(length)).min(text.len());
+/// A list or map whose end has not come yet.
+#[derive(Debug)]
+struct Open {
+    start: usize,
+    anchor: usize,
+    /// What stood before it, to know its size at the end.
+    before: Size,
+    depth: usize,
+    children: Children,
+}
+
+#[derive(Debug)]
+enum Children {
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>, Option<Node>),
+}
+
+struct Builder<'s> {
+    source: &'s Arc<Source>,
+    problems: &'s mut Vec<Diagnostic>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    anchors: BTreeMap<usize, (Node, Size)>,
+    /// Of the tree so far.
+    size: Size,
+    /// Of the copies that anchors keep.
+    kept: Size,
+}
+
+/// A mistake after which nothing can be read.
+type Fatal = Box<Diagnostic>;
+
+impl Builder<'_> {
+    fn take(&mut self, event: Event<'_>, place: &Span) -> Result<(), Fatal> {
+        let span = bytes_of(place, &self.source.text);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:str", place);
+                let content = scalar(text, style, tag.as_deref());
+                self.size.nodes += 1;
+                let size = Size {
+                    nodes: 1,
+                    bytes: text_bytes(&content),
+                    depth: 0,
+                };
+                self.size.bytes += size.bytes;
+                self.within_bounds(&span)?;
+                let node = Spanned {
+                    value: content,
+                    span,
+                };
+                self.remember(anchor, &node, size)?;
+                self.place(node);
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:seq", place);
+                self.begin(anchor, span, Children::List(Vec::new()))?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:map", place);
+                self.begin(anchor, span, Children::Map(Vec::new(), None))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(&span)?,
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::UnresolvedAlias(name) => {
+                self.unknown_alias(&name, &span);
+                // Stands for a text, so that its neighbours are still read.
+                self.place(Spanned {
+                    value: Content::Scalar {
+                        text: format!("*{name}"),
+                        plain: false,
+                    },
+                    span,
+                });
+            }
+            Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd
+            | Event::Anchor(..)
+            | Event::Comment(..)
+            | _ => {}
+        }
+        Ok(())
     }
-    let line = to_index(place.line()).saturating_sub(1);
-    let line_start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = text.get(line_start..).unwrap_or_default();
-    let column = to_index(place.column()).saturating_sub(1);
-    let (at, width) = rest
-        .char_indices()
-        .nth(column)
-        .map_or((rest.len(), 0), |(at, character)| {
-            (at, character.len_utf8())
+
+    fn begin(
+        &mut self,
+        anchor: usize,
+        span: Range<usize>,
+        children: Children,
+    ) -> Result<(), Fatal> {
+        if self.open.len() >= POLICY_DEPTH_MAX {
+            return Err(too_deep(self.source, span));
+        }
+        let before = self.size;
+        self.size.nodes += 1;
+        self.within_bounds(&span)?;
+        self.open.push(Open {
+            start: span.start,
+            anchor,
+            before,
+            depth: 0,
+            children,
         });
-    line_start + at..line_start + at + width
-}
+        Ok(())
+    }
 
-fn to_index(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
+    fn end(&mut self, span: &Range<usize>) -> Result<(), Fatal> {
+        let Some(open) = self.open.pop() else {
+            return Ok(());
+        };
+        let last = match &open.children {
+            Children::List(items) => items.last(),
+            Children::Map(pairs, _) => pairs.last().map(|(_, value)| value),
+        };
+        // The end of a block is only noticed at what follows it; that of `[…]` is its bracket.
+        let end = match span.is_empty() {
+            true => last.map_or(open.start, |node| node.span.end),
+            false => span.end,
+        };
+        let value = match open.children {
+            Children::List(items) => Content::List(items),
+            Children::Map(pairs, _) => Content::Map(pairs),
+        };
+        let node = Spanned {
+            value,
+            span: open.start..end.max(open.start),
+        };
+        let size = Size {
+            nodes: self.size.nodes - open.before.nodes,
+            bytes: self.size.bytes - open.before.bytes,
+            depth: open.depth + 1,
+        };
+        if let Some(parent) = self.open.last_mut() {
+            parent.depth = parent.depth.max(size.depth);
+        }
+        self.remember(open.anchor, &node, size)?;
+        self.place(node);
+        Ok(())
+    }
 
-/// A node as the parser gives it.
-#[derive(Debug)]
-struct Raw {
-    kind: Kind,
-    place: Location,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Null,
-    Text(String),
-    /// A plain scalar that YAML takes for a number or a boolean: its spelling is read back from
-    /// the file.
-    Typed,
-    List(Vec<Raw>),
-    Map(Vec<(Raw, Raw)>),
-}
-
-impl Raw {
-    fn into_node(self, text: &str) -> Node {
-        let span = bytes_at(text, &self.place);
-        let written = || text.get(span.clone()).unwrap_or_default();
-        let value = match self.kind {
-            Kind::Null => Content::Null,
-            Kind::Text(text) => {
-                let plain = !written().starts_with(['"', '\'']);
-                Content::Scalar { text, plain }
-            }
-            Kind::Typed => Content::Scalar {
-                text: written().trim().to_owned(),
-                plain: true,
+    /// Puts a finished node where it belongs.
+    fn place(&mut self, node: Node) {
+        let Some(open) = self.open.last_mut() else {
+            self.root.get_or_insert(node);
+            return;
+        };
+        match &mut open.children {
+            Children::List(items) => items.push(node),
+            Children::Map(pairs, key) => match key.take() {
+                Some(key) => pairs.push((key, node)),
+                None => *key = Some(node),
             },
-            Kind::List(items) => {
-                Content::List(items.into_iter().map(|item| item.into_node(text)).collect())
-            }
-            Kind::Map(pairs) => Content::Map(
-                pairs
-                    .into_iter()
-                    .map(|(k, v)| (k.into_node(text), v.into_node(text)))
-                    .collect(),
-            ),
-        };
-        Spanned { value, span }
-    }
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = serde_yaml::Spanned::<Box<Kind>>::deserialize(deserializer)?;
-        // A merge or alias is shown where it is used, and read where it is defined.
-        let place = match *spanned.value {
-            Kind::Typed => spanned.defined,
-            Kind::Null | Kind::Text(_) | Kind::List(_) | Kind::Map(_) => spanned.referenced,
-        };
-        Ok(Self {
-            kind: *spanned.value,
-            place,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Kind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(KindVisitor)
-    }
-}
-
-struct KindVisitor;
-
-impl<'de> Visitor<'de> for KindVisitor {
-    type Value = Kind;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Kind, E> {
-        Ok(Kind::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_i128<E>(self, _: i128) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_u128<E>(self, _: u128) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Kind, E> {
-        Ok(Kind::Typed)
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Kind, E> {
-        Ok(Kind::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Kind, E> {
-        Ok(Kind::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Kind, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
         }
-        Ok(Kind::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Kind, A::Error> {
-        let mut map = Vec::new();
-        while let Some(pair) = pairs.next_entry()? {
-            map.push(pair);
+    /// Keeps a copy of an anchored node; copies count too.
+    fn remember(&mut self, anchor: usize, node: &Node, size: Size) -> Result<(), Fatal> {
+        if anchor > 0 {
+            self.kept.nodes += size.nodes;
+            self.kept.bytes += size.bytes;
+            self.within_bounds(&node.span)?;
+            self.anchors.insert(anchor, (node.clone(), size));
         }
-        Ok(Kind::Map(map))
+        Ok(())
     }
+
+    /// A copy of what the alias names, placed where it is used. Values inside it keep the place
+    /// where they were written.
+    fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), Fatal> {
+        let Some((_, size)) = self.anchors.get(&anchor) else {
+            let message = "this alias stands inside what it refers to";
+            return Err(Box::new(Diagnostic::new(
+                Code::UnknownAlias,
+                self.source,
+                span,
+                message,
+            )));
+        };
+        let size = *size;
+        if self.open.len() + size.depth > POLICY_DEPTH_MAX {
+            return Err(too_deep(self.source, span));
+        }
+        self.size.nodes += size.nodes;
+        self.size.bytes += size.bytes;
+        self.within_bounds(&span)?;
+        if let Some(parent) = self.open.last_mut() {
+            parent.depth = parent.depth.max(size.depth);
+        }
+        if let Some((node, _)) = self.anchors.get(&anchor) {
+            let value = node.value.clone();
+            self.place(Spanned { value, span });
+        }
+        Ok(())
+    }
+
+    fn within_bounds(&self, span: &Range<usize>) -> Result<(), Fatal> {
+        let nodes = self.size.nodes + self.kept.nodes;
+        let bytes = self.size.bytes + self.kept.bytes;
+        if nodes <= POLICY_NODES_MAX && bytes <= POLICY_TEXT_BYTES_MAX {
+            return Ok(());
+        }
+        let message = format!("from here on, the file expands beyond {POLICY_NODES_MAX} values");
+        let problem = Diagnostic::new(Code::TooManyNodes, self.source, span.clone(), message)
+            .help("look for aliases (`*name`) that repeat each other, or split the file");
+        Err(Box::new(problem))
+    }
+
+    fn refuse_tag(&mut self, tag: Option<&Tag>, allowed: &str, place: &Span) {
+        let Some(tag) = tag.filter(|tag| tag.to_string() != allowed) else {
+            return;
+        };
+        let span = place.tag_span();
+        let span = bytes_of(span.as_ref().unwrap_or(place), &self.source.text);
+        let written = tag.original();
+        let message = format!("`{written}` is read as a tag, and policies have none");
+        let problem = Diagnostic::new(Code::YamlTag, self.source, span, message)
+            .help("a text that begins with `!` needs quotes");
+        self.problems.push(problem);
+    }
+
+    fn unknown_alias(&mut self, name: &str, span: &Range<usize>) {
+        let message = format!("`*{name}` is read as an alias, and nothing is marked `&{name}`");
+        let problem = Diagnostic::new(Code::UnknownAlias, self.source, span.clone(), message).help(
+            format!("a text that begins with `*` needs quotes: \"*{name}\""),
+        );
+        self.problems.push(problem);
+    }
+
+    fn second_document(&mut self, span: &Span) {
+        let span = bytes_of(span, &self.source.text);
+        let message = "a second document begins here";
+        let problem = Diagnostic::new(Code::SeveralDocuments, self.source, span, message)
+            .help("put what follows into a file of its own, or drop the `---`");
+        self.problems.push(problem);
+    }
+}
+
+fn too_deep(source: &Arc<Source>, span: Range<usize>) -> Fatal {
+    let message = format!("the file nests more than {POLICY_DEPTH_MAX} levels deep");
+    Box::new(Diagnostic::new(Code::TooDeep, source, span, message).help(
+        "no policy needs that: look for a bracket that is opened again and again, or a runaway \
+         indentation",
+    ))
+}
+
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Content {
+    // A lone tag was meant to be a text, and was reported.
+    if let Some(tag) = tag.filter(|_| text.is_empty()) {
+        let text = tag.original();
+        return Content::Scalar { text, plain: false };
+    }
+    let plain = style == ScalarStyle::Plain && tag.is_none();
+    if plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
+        return Content::Null;
+    }
+    let text = match style {
+        ScalarStyle::Literal | ScalarStyle::Folded => text.trim_end_matches('\n').to_owned(),
+        ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+            text.into_owned()
+        }
+    };
+    Content::Scalar { text, plain }
+}
+
+fn text_bytes(content: &Content) -> usize {
+    match content {
+        Content::Scalar { text, .. } => text.len(),
+        Content::Null | Content::List(_) | Content::Map(_) => 0,
+    }
+}
+
+/// The bytes of a parser's span; those of a block text end with its last line.
+fn bytes_of(span: &Span, text: &str) -> Range<usize> {
+    let range = span.byte_range().unwrap_or(0..0);
+    let start = range.start.min(text.len());
+    let end = range.end.clamp(start, text.len());
+    let written = text.get(start..end).unwrap_or_default();
+    start..start + written.trim_end_matches(['\n', '\r', ' ']).len()
 }

@@ -1,7 +1,7 @@
 //! Detectors of a pack, each distinct one run once.
 
 use super::matcher::Reading;
-use crate::detectors::{Arguments, Detector, Finder, Input, Trigger};
+use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input, Trigger};
 use crate::policy::SignalId;
 use std::ops::Range;
 
@@ -45,26 +45,10 @@ impl Finders {
         reading: &Reading<'_>,
         found: &mut impl FnMut(SignalId, Range<usize>),
     ) {
-        let text = reading.plain.text();
-        let digits = text.bytes().any(|byte| byte.is_ascii_digit());
         let mut spans = Vec::new();
         for entry in &self.all {
-            let worth_it = match entry.detector.trigger {
-                Trigger::Digit => digits,
-                Trigger::Always => true,
-                Trigger::Byte(byte) => text.as_bytes().contains(&byte),
-            };
-            if !worth_it {
-                continue;
-            }
             spans.clear();
-            entry.finder.find(
-                Input {
-                    post: reading.post,
-                    plain: &reading.plain,
-                },
-                &mut spans,
-            );
+            run(entry.detector, &*entry.finder, reading, &mut spans);
             for span in &spans {
                 entry
                     .signals
@@ -72,5 +56,70 @@ impl Finders {
                     .for_each(|signal| found(*signal, span.clone()));
             }
         }
+    }
+}
+
+/// Runs a finder where its trigger stands.
+fn run(
+    detector: &Detector,
+    finder: &dyn Finder,
+    reading: &Reading<'_>,
+    spans: &mut Vec<Range<usize>>,
+) {
+    let text = reading.plain.text().as_bytes();
+    let worth_it = match detector.trigger {
+        Trigger::Digit => text.iter().any(u8::is_ascii_digit),
+        Trigger::Always => true,
+        Trigger::Byte(byte) => text.contains(&byte),
+    };
+    if worth_it {
+        finder.find(
+            Input {
+                post: reading.post,
+                plain: &reading.plain,
+            },
+            spans,
+        );
+    }
+}
+
+/// Every detector with its default parameters: what is seen whether or not a rule uses it.
+#[derive(Debug)]
+pub struct AllDetectors {
+    all: Vec<(&'static Detector, Box<dyn Finder>)>,
+}
+
+impl AllDetectors {
+    pub(super) fn new() -> Self {
+        let built =
+            |detector: &&'static Detector| (*detector, (detector.build)(&Arguments::default()));
+        Self {
+            all: DETECTORS.iter().map(built).collect(),
+        }
+    }
+
+    /// What each detector sees, by place in the post.
+    #[must_use]
+    pub fn see(&self, reading: &Reading<'_>) -> Vec<(&'static str, Range<usize>)> {
+        let mut seen = Vec::new();
+        for (detector, _) in &self.all {
+            let spans = self.see_only(detector.name, reading);
+            seen.extend(spans.into_iter().map(|span| (detector.name, span)));
+        }
+        seen.sort_by_key(|(_, span)| (span.start, span.end));
+        seen
+    }
+
+    /// What the detector of this name sees, in spans of the post.
+    #[must_use]
+    pub fn see_only(&self, name: &str, reading: &Reading<'_>) -> Vec<Range<usize>> {
+        let mut spans = Vec::new();
+        if let Some((detector, finder)) = self.all.iter().find(|(d, _)| d.name == name) {
+            run(detector, &**finder, reading, &mut spans);
+        }
+        spans
+            .into_iter()
+            .map(|span| reading.plain.in_post(span))
+            .collect()
     }
 }

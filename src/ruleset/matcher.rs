@@ -15,6 +15,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     by_signal: Vec<Vec<Range<usize>>>,
+    /// The view in which disguises are undone, where there are any, and its words.
+    spelled: Option<(Folded, Vec<Word>)>,
 }
 
 impl Spans {
@@ -28,6 +30,23 @@ impl Spans {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_signal.iter().all(Vec::is_empty)
+    }
+
+    /// The words of the post as they are meant, `k.i.l.l` being one: bytes of the post, and the
+    /// sentence of each.
+    #[must_use]
+    pub fn words(&self, reading: &Reading<'_>) -> Vec<(Range<usize>, u32)> {
+        let (view, words) = match &self.spelled {
+            Some((view, words)) => (view, words),
+            None => (&reading.plain, &reading.words),
+        };
+        let place = |word: &Word| {
+            (
+                view.in_post(word.start as usize..word.end as usize),
+                word.sentence,
+            )
+        };
+        words.iter().map(place).collect()
     }
 
     pub(super) fn push(&mut self, signal: SignalId, span: Range<usize>) {
@@ -95,7 +114,7 @@ impl Matcher {
             }
         }
         let phrases = phrases.build();
-        let lexicon = Lexicon::new(phrases.spelled_words());
+        let lexicon = Lexicon::with_beginnings(phrases.spelled_words());
         let expressions = Expressions::new(expressions);
         Self {
             phrases,
@@ -109,37 +128,39 @@ impl Matcher {
     /// Where signals stand in a post. Linear in its bytes.
     #[must_use]
     pub fn find(&self, reading: &Reading<'_>) -> Spans {
+        let by_signal = vec![Vec::new(); self.signals];
         let mut spans = Spans {
-            by_signal: vec![Vec::new(); self.signals],
+            by_signal,
+            spelled: None,
         };
+        let (post, text) = (reading.post, reading.plain.text());
         let plain = |span| reading.plain.in_post(span);
-        self.phrases.find(
-            reading.plain.text(),
-            &reading.words,
-            View::Plain,
-            &mut |signal, span| {
-                spans.push(signal, plain(span));
-            },
-        );
-        self.expressions
-            .find(reading.plain.text(), View::Plain, &mut |signal, span| {
-                spans.push(signal, plain(span));
+        let spelled = spell(post, &reading.plain, &reading.words, &self.lexicon);
+        let disguises = spelled.as_ref().map(Disguises::of).unwrap_or_default();
+        self.phrases
+            .find(text, &reading.words, View::Plain, &mut |signal, span| {
+                let span = plain(span);
+                if !disguises.hold_a_part(&span) {
+                    spans.push(signal, span);
+                }
             });
+        let mut push = |signal, span| spans.push(signal, span);
         self.expressions
-            .find(reading.post, View::Raw, &mut |signal, span| {
-                spans.push(signal, span);
+            .find(text, View::Plain, &mut |signal, span| {
+                push(signal, plain(span))
             });
+        self.expressions.find(post, View::Raw, &mut push);
         self.finders
-            .find(reading, &mut |signal, span| spans.push(signal, plain(span)));
-        if let Some(spelled) = spell(reading.post, &reading.plain, &reading.words, &self.lexicon) {
-            self.find_spelled(&spelled, &mut spans);
+            .find(reading, &mut |signal, span| push(signal, plain(span)));
+        if let Some(spelled) = spelled {
+            self.find_spelled(spelled, &mut spans);
         }
         spans.settle();
         spans
     }
 
     /// What stands in the post once disguises are undone. Only what touches one of them is new.
-    fn find_spelled(&self, spelled: &Spelled, spans: &mut Spans) {
+    fn find_spelled(&self, spelled: Spelled, spans: &mut Spans) {
         let text = spelled.folded.text();
         let words = words(text);
         let mut new = |signal, span: Range<usize>| {
@@ -156,5 +177,30 @@ impl Matcher {
         };
         self.phrases.find(text, &words, View::Spelled, &mut new);
         self.expressions.find(text, View::Spelled, &mut new);
+        spans.spelled = Some((spelled.folded, words));
+    }
+}
+
+/// Where a post was disguised, in its bytes, in order.
+#[derive(Debug, Default)]
+struct Disguises(Vec<Range<usize>>);
+
+impl Disguises {
+    fn of(spelled: &Spelled) -> Self {
+        Self(
+            spelled
+                .altered
+                .iter()
+                .map(|span| spelled.folded.in_post(span.clone()))
+                .collect(),
+        )
+    }
+
+    /// Whether a span is only a part of something disguised. The letters of `s.u.e` are no words:
+    /// taken for `s` and `e`, they would put words into the author's mouth.
+    fn hold_a_part(&self, span: &Range<usize>) -> bool {
+        let at = self.0.partition_point(|disguise| disguise.end < span.end);
+        let holds = |d: &Range<usize>| d.start <= span.start && span.end <= d.end && d != span;
+        self.0.get(at).is_some_and(holds)
     }
 }

@@ -5,6 +5,7 @@ mod finders;
 mod matcher;
 mod phrases;
 
+pub use finders::AllDetectors;
 pub use matcher::{Matcher, Reading, Spans};
 
 use crate::policy::Pack;
@@ -35,6 +36,7 @@ impl Default for Levels {
 pub struct Ruleset {
     pack: Pack,
     matcher: Matcher,
+    detectors: AllDetectors,
     levels: Levels,
     digest: Arc<str>,
 }
@@ -52,6 +54,7 @@ impl Ruleset {
         Self {
             pack,
             matcher,
+            detectors: AllDetectors::new(),
             levels,
             digest,
         }
@@ -67,6 +70,12 @@ impl Ruleset {
     #[must_use]
     pub fn matcher(&self) -> &Matcher {
         &self.matcher
+    }
+
+    /// Every detector, whether or not a rule uses it.
+    #[must_use]
+    pub fn detectors(&self) -> &AllDetectors {
+        &self.detectors
     }
 
     /// Which rules count.

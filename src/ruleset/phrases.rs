@@ -81,14 +81,15 @@ impl Phrases {
         self
     }
 
-    /// The words that terms of the view `spelled` look for.
-    pub(super) fn spelled_words(&self) -> impl Iterator<Item = &str> {
+    /// The words that terms of the view `spelled` look for; `true` for beginnings of words.
+    pub(super) fn spelled_words(&self) -> impl Iterator<Item = (&str, bool)> {
         self.all
             .iter()
             .filter(|entry| entry.view == View::Spelled)
             .flat_map(|entry| &entry.phrase.0)
             .filter_map(|piece| match piece {
-                Piece::Word(word) | Piece::Prefix(word) => Some(&**word),
+                Piece::Word(word) => Some((&**word, false)),
+                Piece::Prefix(word) => Some((&**word, true)),
                 Piece::Suffix(_) | Piece::Infix(_) | Piece::AnyWord | Piece::Gap => None,
             })
     }

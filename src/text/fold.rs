@@ -1,11 +1,12 @@
 //! The `plain` view: what typography and Unicode allow is undone, digits are kept.
 //!
-//! One pass. Runs of printable ASCII are copied in lower case; any other character costs one look-up
-//! in a table. INVARIANTS:
+//! One pass. Runs of printable ASCII are copied in lower case; any other character costs one
+//! look-up in a table. INVARIANTS:
 //!
 //! - ASCII text in lower case without `&` and `%` passes unchanged, byte for byte (tabs and other
 //!   controls become spaces, `\n` stays).
-//! - A character folds alike wherever it stands, in posts and in terms, and both its cases alike.
+//! - A character folds alike wherever it stands, in posts and in terms; both its cases alike, but
+//!   where they look like two Latin letters: Greek `Μ` is m, and its small letter u.
 //!   So a Russian word of a policy meets the Russian word of a post, although both are folded to a
 //!   mixture of scripts: `вор` and `Вор` are both `bop`.
 //! - What a character folds to folds to itself; nothing folds to more than 12 bytes.
@@ -19,8 +20,8 @@ use super::view::{Folded, Writer};
 ///
 /// Case, compatibility forms, accents, look-alikes, typographic quotes and dashes are folded;
 /// combining marks and characters that draw nothing are dropped; white space and controls become
-/// single spaces, never collapsed, but for `\n`; HTML character references and %-escapes are decoded
-/// once.
+/// single spaces, never collapsed, but for `\n`; HTML character references and %-escapes are
+/// decoded once.
 #[must_use]
 pub fn fold(post: &str) -> Folded {
     fold_with(post, Escapes::Decoded)

@@ -15,4 +15,4 @@ mod words;
 pub use fold::{fold, fold_term};
 pub use spelled::{Lexicon, Spelled, spell};
 pub use view::Folded;
-pub use words::{Word, words};
+pub use words::{Word, is_pictograph, words};

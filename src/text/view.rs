@@ -70,9 +70,10 @@ impl Folded {
     }
 
     /// The bytes of the post that `span` of the folded text came from: always on character
-    /// boundaries of the post, never empty unless `span` is. Whatever was dropped inside the span is
-    /// included, and so are combining marks of its last letter (the first hundred of them); dropped
-    /// characters before and behind are not. A span that ends outside the text is cut to it.
+    /// boundaries of the post, never empty unless `span` is. Whatever was dropped inside the span
+    /// is included, and so are combining marks of its last letter (the first hundred of them);
+    /// dropped characters before and behind are not. A span that ends outside the text is cut to
+    /// it.
     #[must_use]
     pub fn in_post(&self, span: Range<usize>) -> Range<usize> {
         let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
@@ -215,8 +216,8 @@ impl Writer {
         self.view.text.len()
     }
 
-    /// Copies a span of another view of the same post. INVARIANT: what is copied or put from another
-    /// view comes in the order of the post.
+    /// Copies a span of another view of the same post. INVARIANT: what is copied or put from
+    /// another view comes in the order of the post.
     pub(super) fn copy_from(&mut self, other: &Folded, span: Range<usize>) {
         let (mut place, edits) = other.edits_from(span.start);
         for edit in edits {

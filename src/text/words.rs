@@ -1,6 +1,7 @@
 //! Where words and sentences stand in a folded text.
 
-/// One word: a run of letters, digits and `_` of the folded text.
+/// One word: a run of letters, digits and `_` of the folded text, or one pictograph: emoji say what
+/// words say (`I will 🔪 you`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
     /// First byte.
@@ -14,39 +15,80 @@ pub struct Word {
 
 /// The words of a folded text, in order. Apostrophes and hyphens separate: `l'adresse` is two.
 ///
-/// INVARIANT: words hold every letter, digit and `_` of the text, and nothing else. One pass: the
-/// text between two words is looked at once.
+/// INVARIANT: words hold every letter, digit, `_` and pictograph of the text, and nothing else. One
+/// pass: the text between two words is looked at once.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut found: Vec<Word> = Vec::with_capacity(text.len() / 6);
+    let mut found = Vec::with_capacity(text.len() / 5);
     let mut sentence = 0;
-    let mut rest = text;
-    while let Some(start) = rest.find(is_word_character) {
-        let (between, behind) = rest.split_at_checked(start).unwrap_or((rest, ""));
-        if let Some(before) = found.last().and_then(|w| text.get(w.start as usize..)) {
-            let word = before.get(..before.len() - rest.len()).unwrap_or_default();
-            sentence += u32::from(ends_sentence(word, between));
+    let mut before = 0..0;
+    loop {
+        let start = run_end(text, before.end, Kind::Between);
+        if start == text.len() {
+            return found;
         }
-        let length = behind
-            .find(|c| !is_word_character(c))
-            .unwrap_or(behind.len());
-        let start = text.len() - behind.len();
+        if let (Some(word), Some(between)) = (text.get(before.clone()), text.get(before.end..start))
+        {
+            sentence += u32::from(!word.is_empty() && ends_sentence(word, between));
+        }
+        let end = match kind_at(text, start) {
+            (Kind::Pictograph, bytes) => start + bytes,
+            (Kind::Word | Kind::Between, _) => run_end(text, start, Kind::Word),
+        };
         found.push(Word {
             start: start as u32,
-            end: (start + length) as u32,
+            end: end as u32,
             sentence,
         });
-        rest = behind.get(length..).unwrap_or_default();
+        before = start..end;
     }
-    found
 }
 
-/// Whether a character belongs to words.
-pub(super) fn is_word_character(c: char) -> bool {
-    match c.is_ascii() {
-        true => c.is_ascii_alphanumeric() || c == '_',
-        false => c.is_alphanumeric(),
+/// What a text is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Pictograph,
+    Between,
+}
+
+/// Where the run of one kind that begins at `at` ends.
+fn run_end(text: &str, at: usize, kind: Kind) -> usize {
+    let mut end = at;
+    while end < text.len() {
+        let (found, bytes) = kind_at(text, end);
+        if found != kind {
+            break;
+        }
+        end += bytes;
     }
+    end
+}
+
+/// What stands at a byte, and how long it is.
+fn kind_at(text: &str, at: usize) -> (Kind, usize) {
+    let byte = text.as_bytes().get(at).copied().unwrap_or(b' ');
+    // PERF: nearly all text is ASCII, and needs no decoding.
+    if byte.is_ascii() {
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_';
+        return (if is_word { Kind::Word } else { Kind::Between }, 1);
+    }
+    let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+        return (Kind::Between, 1);
+    };
+    let kind = match c {
+        _ if c.is_alphanumeric() => Kind::Word,
+        _ if is_pictograph(c) => Kind::Pictograph,
+        _ => Kind::Between,
+    };
+    (kind, c.len_utf8())
+}
+
+/// Whether a character is a picture that stands for a word. Skin tones only colour the one before.
+#[must_use]
+pub fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+        && !matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}')
 }
 
 /// Whether a sentence ends in the text between a word and the next one.

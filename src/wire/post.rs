@@ -68,6 +68,13 @@ struct Wire<'a> {
 /// The line is not JSON, not an object, or has no `text`; or a known field is of another type.
 pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
     let wire: Wire<'_> = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
+    // A list of values in the order of the fields would do for the parser.
+    if !line.trim_start().starts_with('{') {
+        return Err(PostError {
+            what: "a post is a JSON object".to_owned(),
+            column: 1,
+        });
+    }
     let mut attrs = BTreeMap::new();
     for (name, value) in wire.attrs.unwrap_or_default() {
         flatten(name, value, &mut attrs);
@@ -96,10 +103,19 @@ pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
 /// The parser's own words quote the line, so only its kind of mistake is told.
 fn explain(line: &str, error: &serde_json::Error) -> PostError {
     let said = error.to_string();
-    let what = if said.starts_with("missing field `text`") {
+    let said = |words: &str| said.contains(words);
+    let what = if said("missing field `text`") {
         "a post needs a `text`"
     } else if line.trim().is_empty() {
         "an empty line is no post"
+    } else if said("surrogate") || said("hex escape") {
+        "a `\\u` escape stands for no character (half of a surrogate pair?)"
+    } else if said("recursion limit") {
+        "the JSON nests too deep"
+    } else if said("out of range") {
+        "a number is out of range"
+    } else if said("duplicate field") {
+        "a field stands twice"
     } else if error.is_data() {
         "a field is not of the type that the contract says"
     } else if error.is_eof() {

@@ -14,7 +14,7 @@ pub(super) fn boxed(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
         .or_else(|| french_box(r, at))?;
     let tail = tail(r, end);
     let announced =
-        tail.place >= Place::Digits || r.is(end, STATE_CODE.or(COUNTRY)) && r.upper(end);
+        tail.place >= Place::Region || r.is(end, STATE_CODE.or(COUNTRY)) && r.upper(end);
     let last = match r.word(tail.end) {
         "cedex" => tail.end + 1,
         _ => tail.end,

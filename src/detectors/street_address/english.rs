@@ -4,8 +4,9 @@
 use super::evidence::{Street, announced, judge};
 use super::french;
 use super::lexicon::{
-    DIRECTION, EN_FAINT, EN_MEDIUM, EN_STREET, EN_STRONG, EN_WEAK, HIGHWAY, HIGHWAY_OF, MISNAMER,
-    MONTH, NAMED, NUMBER_WORD, OTHER_BEFORE, SEQUEL, STATE_CODE, STATE_NAME, STOP, UNIT,
+    DIRECTION, EN_FAINT, EN_MEDIUM, EN_SHORT, EN_STREET, EN_STRONG, EN_WEAK, FR_STREET, HIGHWAY,
+    HIGHWAY_OF, MISNAMER, MONTH, NAMED, NUMBER_WORD, OTHER_BEFORE, SEQUEL, STATE_CODE, STATE_NAME,
+    STOP, UNIT,
 };
 use super::number::{House, counts};
 use super::place::{Place, place, unit};
@@ -24,6 +25,11 @@ pub(super) fn numbered(r: &Reading<'_>, start: usize, house: House) -> Option<Ra
         .into_iter()
         .filter_map(|grammar| grammar(r, at))
         .chain(announced_name(r, start, at))
+        .map(|street| Street {
+            // "call 911, Main Street is blocked": in this order a comma parts.
+            weight: street.weight - if r.gap(at) == Gap::Comma { 2 } else { 0 },
+            ..street
+        })
         .find_map(|street| judge(r, start, house, street))
         .or_else(|| coded(r, start, house))
 }
@@ -117,16 +123,23 @@ fn strength(r: &Reading<'_>, at: usize, k: usize) -> Option<i32> {
     if k == at || turned {
         return r.is(k, NAMED).then_some(3);
     }
-    let misnamed = r.is(k - 1, MISNAMER) || r.is(k - 1, STOP) && !r.capital(k - 1);
+    // "20 blessés avenue Foch": this street has its name behind.
+    let french = r.is(k, FR_STREET) && !r.capital(k - 1) && r.capital(k + 1);
+    let french = french && r.gap(k + 1) == Gap::Space;
+    let misnamed = french || r.is(k - 1, MISNAMER) || r.is(k - 1, STOP) && !r.capital(k - 1);
     let classes = r.classes(k);
     let weight = match classes {
         c if c.any(EN_STRONG) => 4,
-        c if c.any(EN_MEDIUM) => 3 + i32::from(r.word(k) == "st" && phrase_ends(r, k + 1)),
+        c if c.any(EN_MEDIUM) => 3 + i32::from(r.is(k, EN_SHORT) && phrase_ends(r, k + 1)),
         c if c.any(EN_WEAK) => 2,
         c if c.any(EN_FAINT) => 0,
         _ => return None,
     };
-    let ranked = matches!(r.word(k), "place" | "pl") && k == at + 1 && is_ordinal(r.word(at));
+    // `3 d Cir.` is a court.
+    let letter = k == at + 1 && r.word(at).len() == 1 && !r.written_capital(at);
+    let letter = letter && !classes.any(EN_STRONG) && r.word(k) != "st";
+    let ranked =
+        letter || matches!(r.word(k), "place" | "pl") && k == at + 1 && is_ordinal(r.word(at));
     Some(if misnamed || ranked {
         weight - 3
     } else {
@@ -176,8 +189,12 @@ fn may_be_named(r: &Reading<'_>, at: usize) -> bool {
         let beside = r.is(at + 1, DIRECTION.or(EN_STREET)) || at > 0 && r.is(at - 1, DIRECTION);
         return is_ordinal(word) || is_number(word) && word.len() <= 5 && beside;
     }
-    let initial = word.len() == 1 && (r.upper(at) || compass(r, at)) || compass(r, at);
-    let tied = matches!(r.gap(at), Gap::Apostrophe) || r.capital(at);
+    let letter = word.len() == 1 && !matches!(word, "a" | "i" | "u");
+    let initial = word.len() == 1 && r.upper(at) || letter && r.gap(at + 1) == Gap::Dot;
+    let middle = letter && at > 0 && alphabetic(r, at - 1) && alphabetic(r, at + 1);
+    let initial = initial || middle || compass(r, at);
+    let shouted = r.upper(at) && word.len() > 1;
+    let tied = matches!(r.gap(at), Gap::Apostrophe) || r.capital(at) && !shouted;
     !r.is(at, STOP) || initial || tied || spans_names(r, at)
 }
 
@@ -316,7 +333,8 @@ fn directed(r: &Reading<'_>, at: usize) -> Option<Street> {
         end += 1;
     }
     let ordinal = is_ordinal(r.word(at + 1));
-    let weight = 1 + i32::from(letter) + i32::from(ordinal);
+    let dotted = letter && r.gap(at + 1) == Gap::Dot;
+    let weight = 1 + i32::from(letter) + i32::from(ordinal) + i32::from(dotted);
     if is_number(r.word(at + 1)) && r.word(at + 1).len() <= 4 {
         return Some(Street {
             end: at + 2,
@@ -345,13 +363,19 @@ fn fitted(r: &Reading<'_>, at: usize) -> Option<Street> {
         }
         end += 1;
     }
-    let capital = (at..end).all(|k| r.written_capital(k));
+    let weight = if (at..end).all(|k| r.written_capital(k)) {
+        -1
+    } else {
+        -2
+    };
+    // `bump #5`, `CF # 264`: a number sign alone says little.
+    let signed = if r.gap(end) == Gap::Sign { 3 } else { 0 };
     if end > at && is_number(r.word(end)) && r.word(end).len() <= 4 && r.gap(end) == Gap::Space {
         end += 1;
     }
-    (end > at && capital && unit(r, end).is_some() && r.word(end) != "no").then_some(Street {
+    (end > at && unit(r, end).is_some() && r.word(end) != "no").then_some(Street {
         end,
-        weight: -1,
+        weight: weight - signed,
         capital: r.capital(at),
     })
 }

@@ -32,6 +32,7 @@ pub(super) fn judge(
     let mut weight = street.weight + around(r, &whole, street.end, tail);
     weight += i32::from(house.digits >= 3) + if house.marked { 2 } else { 0 };
     weight += if street.capital { 2 } else { 0 };
+    weight -= i32::from(house.slashed);
     (weight >= BAR).then_some(whole)
 }
 

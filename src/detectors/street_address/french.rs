@@ -8,6 +8,7 @@ use super::lexicon::{
 use super::number::{House, counts};
 use super::place::{Place, tail};
 use super::reading::{Gap, Reading, is_number, is_ordinal};
+use crate::detectors::postal_code::{Shape, code};
 use crate::limits::ADDRESS_NAME_WORDS_MAX;
 use std::ops::Range;
 
@@ -32,6 +33,7 @@ pub(super) fn numbered(r: &Reading<'_>, start: usize, house: House) -> Option<Ra
     }
     // "4 place de …" is a plural forgotten or an address; "1 place" is neither.
     weight += match (house.one, r.is(named_at - 1, INVARIABLE)) {
+        (true, false) if strength == Strength::Strong && (name.linked || name.capital) => 0,
         (true, _) if !name.capital && strength == Strength::Strong => -1,
         (true, _) if !name.capital => -2,
         (true, _) | (_, true) => 0,
@@ -40,6 +42,8 @@ pub(super) fn numbered(r: &Reading<'_>, start: usize, house: House) -> Option<Ra
     if name.misnamed {
         weight -= 5;
     }
+    let route = matches!(r.word(named_at - 1), "route" | "rte") && name.linked;
+    weight += i32::from(route) + i32::from(town_ends_line(r, name.end));
     judge(
         r,
         start,
@@ -50,6 +54,17 @@ pub(super) fn numbered(r: &Reading<'_>, start: usize, house: House) -> Option<Ra
             capital: name.capital,
         },
     )
+}
+
+/// Whether a town, or what may be one, ends the line: `6 cité exemple saumur`.
+fn town_ends_line(r: &Reading<'_>, at: usize) -> bool {
+    let words = (at..at + 5).take_while(|k| {
+        matches!(r.gap(*k), Gap::Space | Gap::Hyphen | Gap::Apostrophe)
+            && r.word(*k).chars().all(char::is_alphabetic)
+            && (!r.is(*k, STOP) || r.gap(*k) == Gap::Hyphen)
+    });
+    let end = at + words.count();
+    end > at && r.ends_line(end)
 }
 
 /// `Lieu-dit Les Granges, 24000 Périgueux`: no number, so the town must follow.
@@ -69,13 +84,14 @@ pub(super) fn unnumbered(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
 }
 
 /// `Grande Rue`: the adjective is the name.
-fn nameless(r: &Reading<'_>, at: usize, end: usize) -> Option<Name> {
-    let qualified = end == at + 2 && r.is(at, QUALIFIER) && r.is(at + 1, FR_STRONG);
+pub(super) fn nameless(r: &Reading<'_>, at: usize, end: usize) -> Option<Name> {
+    let qualified = end == at + 2 && qualifies(r, at) && r.is(at + 1, FR_STRONG);
     let capital = r.capital(at);
     qualified.then_some(Name {
         end,
         capital,
         article: false,
+        linked: false,
         misnamed: false,
     })
 }
@@ -86,17 +102,18 @@ fn hamlet(r: &Reading<'_>, start: usize, house: House, at: usize) -> Option<Rang
     if !article || r.gap(at) != Gap::Space {
         return None;
     }
-    let name = name(r, at).filter(|name| r.capital(at + 1) && !name.misnamed)?;
-    judge(
-        r,
-        start,
-        house,
-        Street {
-            end: name.end,
-            weight: 1,
-            capital: true,
-        },
-    )
+    let name = name(r, at).filter(|name| !name.misnamed)?;
+    let coded = code(r, name.end).is_some_and(|code| code.shape == Shape::Five);
+    let street = Street {
+        end: name.end,
+        weight: 1,
+        capital: r.capital(at + 1),
+    };
+    if street.capital || coded {
+        judge(r, start, house, street)
+    } else {
+        None
+    }
 }
 
 /// How surely a street word is one.
@@ -120,11 +137,17 @@ impl Strength {
     }
 }
 
+/// Whether an adjective or an ordinal may come before a street word: `grande rue`, `5e Avenue`.
+fn qualifies(r: &Reading<'_>, at: usize) -> bool {
+    let english = r.word(at).ends_with(['t', 'd', 'h']);
+    r.is(at, QUALIFIER) || is_ordinal(r.word(at)) && !english
+}
+
 /// The word after the street word at `at` (and its adjective), and how sure it is.
 pub(super) fn street_word(r: &Reading<'_>, at: usize) -> Option<(usize, Strength)> {
-    let qualified = r.is(at, QUALIFIER)
+    let qualified = qualifies(r, at)
         && r.is(at + 1, FR_STREET)
-        && matches!(r.gap(at + 1), Gap::Space | Gap::Apostrophe);
+        && matches!(r.gap(at + 1), Gap::Space | Gap::Apostrophe | Gap::Hyphen);
     let word = if qualified { at + 1 } else { at };
     let classes: Classes = r.classes(word);
     if matches!(
@@ -133,7 +156,8 @@ pub(super) fn street_word(r: &Reading<'_>, at: usize) -> Option<(usize, Strength
     ) {
         return Some((word + 2, Strength::Medium));
     }
-    if r.word(word) == "r" && r.gap(word + 1) == Gap::Dot {
+    let short = r.gap(word + 1) == Gap::Dot || matches!(r.word(word + 1), "de" | "du" | "des");
+    if r.word(word) == "r" && short {
         return Some((word + 1, Strength::Medium));
     }
     let strength = match classes {
@@ -154,6 +178,8 @@ pub(super) struct Name {
     pub(super) capital: bool,
     /// It starts with an article: `du`, `des`, `de la`, `de l'`.
     pub(super) article: bool,
+    /// It starts with any word that ties: `de`, `d'` too.
+    pub(super) linked: bool,
     /// It names something that is no street: `place de parking`.
     pub(super) misnamed: bool,
 }
@@ -214,14 +240,20 @@ impl Walk {
         let glued = matches!(r.gap(at), Gap::Hyphen | Gap::Apostrophe);
         // `rue des 4 Vents`
         let counted = self.own == 0 && at > start && word.len() <= 3 && r.gap(at + 1) == Gap::Space;
-        if word.starts_with(|c: char| c.is_ascii_digit()) && !is_ordinal(word) && !counted {
-            return None;
+        if word.starts_with(|c: char| c.is_ascii_digit()) && !is_ordinal(word) {
+            self.at += 1;
+            return counted.then_some(());
         }
         if r.is(at, LINK) && !(r.is(at, SAINT) && self.own == 0) {
             return self.link(r);
         }
         let capital = r.capital(at) || glued;
-        if r.is(at, STOP) && !capital && !(word.len() == 1 && r.upper(at)) {
+        // Behind an article stands a noun: `rue de la Font`, `rue du Bas`.
+        let noun =
+            self.own == 0 && at > start && matches!(r.word(at - 1), "la" | "du" | "l" | "en");
+        let initial = word.len() == 1 && r.upper(at);
+        let hyphened = r.gap(at + 1) == Gap::Hyphen;
+        if r.is(at, STOP) && !capital && !noun && !initial && !hyphened {
             return None;
         }
         match self.name {
@@ -239,7 +271,11 @@ impl Walk {
             matches!(r.gap(self.at), Gap::Hyphen) || matches!(r.gap(self.at + 1), Gap::Hyphen);
         let capital = r.capital(self.at + 1) || r.capital(self.at + 2);
         let loose = matches!(word, "a" | "au" | "aux" | "en" | "et" | "sur" | "sous");
-        if loose && !capital && !tied {
+        // `rue sur la côte`, `rue d'en bas`, but not `rue à traverser`.
+        let opening = !inside
+            && word != "a"
+            && (r.is(self.at + 1, LINK) || r.gap(self.at) == Gap::Apostrophe);
+        if loose && !capital && !tied && !opening {
             return None;
         }
         if !inside && self.own == 0 {
@@ -262,6 +298,7 @@ impl Walk {
             capital: r.capital(at),
             article: (start..at)
                 .any(|k| matches!(r.word(k), "du" | "des" | "la" | "l" | "le" | "les")),
+            linked: at > start,
             misnamed: misnamed(r, at),
         });
         self.name = Some(Name { end: next, ..first });

@@ -1,7 +1,7 @@
 //! House numbers: `12`, `27 bis`, `166B`, `123-45`, `618 1/2`, `12/345`, `12 et 14`.
 
-use super::lexicon::{COUNTED, DATER, MONTH, NUMBERER};
-use super::reading::{Gap, Reading, is_number};
+use super::lexicon::{COUNTED, DATER, EN_STRONG, LOCATOR, MONTH, NUMBERER, STOP, UNIT};
+use super::reading::{Gap, Reading, is_number, is_ordinal};
 
 /// A house number.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct House {
     pub(super) one: bool,
     /// Whether something only house numbers have follows: `bis`, a range, a letter.
     pub(super) marked: bool,
-    /// Whether it has a slash, as Australian flats and everybody's dates have.
+    /// Whether a slash and a short number follow, as in flats of Australia and dates of everybody.
     pub(super) slashed: bool,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn house(r: &Reading<'_>, at: usize) -> Option<House> {
     let (digits, letter) = split(r, at)?;
     let one = r.word(at) == "1";
     let digits = if like_a_year(r.word(at)) { 2 } else { digits };
-    let slashed = r.gap(at + 1) == Gap::Slash;
+    let slashed = r.gap(at + 1) == Gap::Slash && r.word(at + 1).len() <= 2;
     let mut house = House {
         next: at + 1,
         digits,
@@ -84,9 +84,10 @@ fn split(r: &Reading<'_>, at: usize) -> Option<(usize, bool)> {
 
 /// Whether nothing glued to the left says that the digits go on or are a price.
 fn opens(r: &Reading<'_>, at: usize) -> bool {
-    let digits_before = at
-        .checked_sub(1)
-        .is_some_and(|b| r.word(b).ends_with(|c: char| c.is_ascii_digit()));
+    let digits_before = at.checked_sub(1).is_some_and(|b| {
+        let unit = r.word(b).starts_with(char::is_alphabetic) && r.gap(at) == Gap::Slash;
+        r.word(b).ends_with(|c: char| c.is_ascii_digit()) && !unit
+    });
     match r.char_before(at) {
         None | Some('(' | '[' | '"' | '\'' | '>' | '*' | '|' | '@' | '{' | '_') => true,
         Some(':' | ',' | '-' | '.' | '!' | '?' | '/') => !digits_before,
@@ -98,7 +99,13 @@ fn opens(r: &Reading<'_>, at: usize) -> bool {
 fn numbered_otherwise(r: &Reading<'_>, at: usize) -> bool {
     let word = r.word(at);
     let thousands = at > 0 && is_number(r.word(at - 1)) && word.starts_with('0');
-    if r.follows(at, NUMBERER) || thousands {
+    let pair = |k: usize| is_number(r.word(k)) && r.word(k).len() == 2;
+    let phone = at > 1 && pair(at) && pair(at - 1) && pair(at - 2);
+    let joined = matches!(r.gap(at + 1), Gap::Slash | Gap::Hyphen);
+    let floor = at > 1 && is_ordinal(r.word(at - 2));
+    let unit =
+        !joined && !floor && at > 0 && r.follows(at, UNIT) && !r.is(at - 1, STOP.or(LOCATOR));
+    if r.follows(at, NUMBERER) || thousands || phone || unit {
         return true;
     }
     like_a_year(word) && r.follows(at, DATER) || word.len() <= 2 && r.follows(at, MONTH)
@@ -143,11 +150,11 @@ fn short_number(r: &Reading<'_>, at: usize) -> bool {
 
 /// Whether the word at `at` is what numbers count: `300 pages`.
 pub(super) fn counts(r: &Reading<'_>, at: usize) -> bool {
-    let letter = r.word(at).len() == 1;
-    r.is(at, COUNTED)
-        && !if letter {
-            r.written_capital(at)
-        } else {
-            r.capital(at)
-        }
+    let named = if r.word(at).len() == 1 {
+        // `1401 H St`, `1800 m street`: a letter names a street.
+        r.written_capital(at) || r.is(at + 1, EN_STRONG) || r.word(at + 1) == "st"
+    } else {
+        r.capital(at)
+    };
+    r.is(at, COUNTED) && !named
 }

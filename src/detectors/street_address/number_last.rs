@@ -1,7 +1,7 @@
 //! The number after the street: Belgium, Switzerland, and the neighbours' languages.
 
 use super::evidence::{Street, around};
-use super::french::{Strength, name, street_word};
+use super::french::{Strength, name, nameless, street_word};
 use super::lexicon::{
     COUNTED, Classes, MONTH, NUMBERER, OTHER_BEFORE, STOP, UNIT, ends_like_a_street,
 };
@@ -17,7 +17,8 @@ const BAR: i32 = 6;
 /// `Rue de la Loi 16`, `Chaussée de Waterloo 123 bte 4`: the address that starts at `at`.
 pub(super) fn french(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
     let (named_at, strength) = street_word(r, at)?;
-    let name = name(r, named_at).filter(|name| !name.misnamed)?;
+    let name = name(r, named_at).or_else(|| nameless(r, at, named_at));
+    let name = name.filter(|name| !name.misnamed)?;
     let weight = match strength {
         Strength::Strong => 3,
         Strength::Medium => 2,
@@ -34,7 +35,8 @@ pub(super) fn french(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
     )
 }
 
-/// `Kerkstraat 12`, `Bahnhofstrasse 12`, `Genter Strasse 16a`: the address that ends its name at `at`.
+/// `Kerkstraat 12`, `Bahnhofstrasse 12`, `Genter Strasse 16a`: the street ends
+/// at `at`.
 pub(super) fn compound(r: &Reading<'_>, at: usize) -> Option<Range<usize>> {
     let own = matches!(
         r.word(at),

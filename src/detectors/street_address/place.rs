@@ -90,7 +90,8 @@ fn bare_number(r: &Reading<'_>, at: usize) -> usize {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let short = is_number(digits) && word.len() <= 4 && word.len() <= digits.len() + 1;
     let ends = matches!(r.gap(at + 1), Gap::Edge | Gap::Line | Gap::Comma);
-    if r.gap(at) == Gap::Space && short && ends {
+    let enclosed = r.gap(at) == Gap::Comma && r.gap(at + 1) == Gap::Comma;
+    if (r.gap(at) == Gap::Space && ends || enclosed) && short {
         at + 1
     } else {
         at
@@ -197,7 +198,8 @@ fn region(r: &Reading<'_>, at: usize, after_town: bool) -> Option<usize> {
     let coded = code(r, at + 1).is_some_and(|c| c.shape.behind_region());
     let written = r.upper(at) && r.capital(at);
     let set_off = r.gap(at) == Gap::Comma && r.closed(at + 1);
-    let plain = after_town && r.closed(at + 1) && !r.is(at, STOP.or(LINK));
+    let other = r.is(at, STOP.or(LINK)) && !r.ends_line(at + 1);
+    let plain = after_town && r.closed(at + 1) && !other;
     (coded || written || set_off || plain).then_some(at + 1)
 }
 
@@ -226,7 +228,10 @@ fn town_after(r: &Reading<'_>, code: Code) -> usize {
         let letters = r.word(k).chars().all(char::is_alphabetic) && !r.word(k).is_empty();
         let first = step == 0 && !r.is(k, STOP) && r.gap(k) == Gap::Space;
         let linked = r.is(k, LINK) && (r.capital(k + 1) || r.gap(k + 1) == Gap::Hyphen);
-        if !letters || !(joined || spaced && (r.capital(k) || first || linked)) {
+        if r.word(k) == "cedex"
+            || !letters
+            || !(joined || spaced && (r.capital(k) || first || linked))
+        {
             break;
         }
         end = k + 1;

@@ -220,6 +220,6 @@ pub(in crate::detectors) fn is_ordinal(word: &str) -> bool {
         && word.len() - end.len() <= 4
         && matches!(
             end,
-            "st" | "nd" | "rd" | "th" | "er" | "e" | "eme" | "ere" | "nde" | "ieme"
+            "st" | "nd" | "rd" | "th" | "er" | "re" | "e" | "eme" | "ere" | "nde" | "ieme"
         )
 }

@@ -11,12 +11,13 @@ mod terms;
 
 use super::pack::{Pack, Policy};
 use super::reader::Reader;
-use super::written::File;
+use super::written::{File, Header};
 use super::{syntax, yaml};
 use crate::diagnostics::{Code, Diagnostic, Severity, Source};
 use crate::limits::{DIAGNOSTICS_PER_FILE_MAX, POLICY_BYTES_MAX};
 use names::Names;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub struct Checked {
     pub pack: Option<Pack>,
     /// Every mistake, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there are, beyond [`DIAGNOSTICS_PER_FILE_MAX`].
+    pub hidden: usize,
 }
 
 impl Checked {
@@ -51,11 +54,19 @@ impl Checked {
 
 /// Checks the files of one pack. Order doesn't matter.
 #[must_use]
-pub fn check(mut files: Vec<RawFile>) -> Checked {
+pub fn check(files: Vec<RawFile>) -> Checked {
+    check_with(files, Vec::new())
+}
+
+/// The same, beside files that could not even be read, each told by a diagnostic: what they would
+/// have declared is not reported as unknown.
+#[must_use]
+pub fn check_with(mut files: Vec<RawFile>, unreadable: Vec<Diagnostic>) -> Checked {
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let digest = digest(&files);
-    let mut problems = Vec::new();
-    if files.is_empty() {
+    let mut complete = unreadable.is_empty();
+    let mut problems = unreadable;
+    if files.is_empty() && problems.is_empty() {
         let source = Arc::new(Source {
             name: ".".to_owned(),
             text: String::new(),
@@ -63,22 +74,25 @@ pub fn check(mut files: Vec<RawFile>) -> Checked {
         let message = "no policies here: a pack is a folder of `.yaml` files";
         problems.push(Diagnostic::new(Code::NoPolicies, &source, 0..0, message));
     }
+    let count = files.len();
     let mut documents = Vec::new();
     for file in files {
         documents.extend(read(file, &mut problems));
     }
+    complete &= documents.len() == count;
     let checker = Checker {
         documents: &documents,
         problems,
     };
-    let (pack, problems) = checker.run(digest);
-    let diagnostics = in_order(problems);
-    let clean = diagnostics
+    let (pack, problems) = checker.run(digest, complete);
+    let clean = problems
         .iter()
         .all(|d| d.code.severity() != Severity::Error);
+    let (diagnostics, hidden) = in_order(problems);
     Checked {
         pack: pack.filter(|_| clean),
         diagnostics,
+        hidden,
     }
 }
 
@@ -87,6 +101,8 @@ pub fn check(mut files: Vec<RawFile>) -> Checked {
 struct Document {
     source: Arc<Source>,
     file: File,
+    /// Its policy's id, or a stand-in that no name can mean.
+    id: String,
 }
 
 /// `sha256:…` over names' order and contents; line endings make no difference.
@@ -117,13 +133,7 @@ fn digest(files: &[RawFile]) -> Arc<str> {
 
 fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {
     let source = source(file, problems)?;
-    let node = match yaml::parse(&source) {
-        Ok(node) => node,
-        Err(problem) => {
-            problems.push(problem);
-            return None;
-        }
-    };
+    let node = yaml::parse(&source, problems)?;
     if node.value == yaml::Content::Null {
         let message = "this file holds no policy";
         problems.push(
@@ -135,10 +145,12 @@ fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {
     let mut reader = Reader::new(&source);
     let file = syntax::file(&mut reader, &node);
     problems.append(&mut reader.problems);
-    Some(Document {
-        file: file?,
-        source,
-    })
+    let file = file?;
+    let id = match &file.header.id {
+        Some(id) => id.value.clone(),
+        None => format!("/{}", source.name),
+    };
+    Some(Document { source, file, id })
 }
 
 fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
@@ -165,11 +177,25 @@ fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> 
         }
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+            let text = match utf16 {
+                true => String::new(),
+                false => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            };
             let source = Arc::new(Source { name, text });
-            let message = "this byte is not UTF-8 text";
+            let message = match utf16 {
+                true => "this is UTF-16 text, and policies are UTF-8",
+                false => "from here on, the file is not UTF-8 text",
+            };
+            // What can't be read stands as `U+FFFD` in the text that is shown.
+            let end = if utf16 {
+                valid
+            } else {
+                valid + '\u{fffd}'.len_utf8()
+            };
+            let span = valid..end;
             problems.push(
-                Diagnostic::new(Code::NotUtf8, &source, valid..valid + 1, message)
+                Diagnostic::new(Code::NotUtf8, &source, span, message)
                     .help("save the file as UTF-8"),
             );
             None
@@ -177,8 +203,9 @@ fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> 
     }
 }
 
-/// By file and place, each once, and no more of one file than can be read.
-fn in_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// By file and place, each once, and no more of one file than can be read: errors before warnings.
+/// Also how many were left out.
+fn in_order(mut problems: Vec<Diagnostic>) -> (Vec<Diagnostic>, usize) {
     let key = |d: &Diagnostic| {
         (
             d.source.name.clone(),
@@ -187,19 +214,31 @@ fn in_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
             d.message.clone(),
         )
     };
-    problems.sort_by_key(key);
-    problems.dedup_by_key(|d| key(d));
-    let mut shown = 0;
-    let mut last = String::new();
+    problems.sort_by_cached_key(key);
+    problems.dedup_by(|a, b| key(a) == key(b));
+    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
+    for problem in &problems {
+        let count = errors.entry(problem.source.name.clone()).or_default();
+        *count += usize::from(problem.code.severity() == Severity::Error);
+    }
+    let all = problems.len();
+    let mut shown: BTreeMap<(String, Severity), usize> = BTreeMap::new();
     problems.retain(|problem| {
-        if problem.source.name != last {
-            last.clone_from(&problem.source.name);
-            shown = 0;
-        }
-        shown += 1;
-        shown <= DIAGNOSTICS_PER_FILE_MAX
+        let name = &problem.source.name;
+        let severity = problem.code.severity();
+        let room = match severity {
+            Severity::Error => DIAGNOSTICS_PER_FILE_MAX,
+            Severity::Warning => {
+                let errors = errors.get(name).copied().unwrap_or_default();
+                DIAGNOSTICS_PER_FILE_MAX.saturating_sub(errors)
+            }
+        };
+        let shown = shown.entry((name.clone(), severity)).or_default();
+        *shown += 1;
+        *shown <= room
     });
-    problems
+    let hidden = all - problems.len();
+    (problems, hidden)
 }
 
 /// The checks that look across files.
@@ -209,15 +248,18 @@ struct Checker<'d> {
 }
 
 impl Checker<'_> {
-    fn run(mut self, digest: Arc<str>) -> (Option<Pack>, Vec<Diagnostic>) {
-        let names = Names::collect(self.documents, &mut self.problems);
+    fn run(mut self, digest: Arc<str>, complete: bool) -> (Option<Pack>, Vec<Diagnostic>) {
+        let names = Names::collect(self.documents, complete, &mut self.problems);
         let signals = signals::resolve(self.documents, &names, &mut self.problems);
         let mut policies = Vec::new();
         for document in self.documents {
             policies.push(self.policy(document, &names));
         }
         points::check(self.documents, &policies, &mut self.problems);
-        lints::unused_signals(self.documents, &names, &mut self.problems);
+        let whole = |d: &Document| d.file.rules.whole;
+        if names.all_found() && self.documents.iter().all(whole) {
+            lints::unused_signals(self.documents, &names, &mut self.problems);
+        }
         policies.sort_by(|a, b| a.id.cmp(&b.id));
         let Some(mut signals) = signals else {
             return (None, self.problems);
@@ -233,33 +275,27 @@ impl Checker<'_> {
         )
     }
 
-    fn policy(&mut self, document: &Document, names: &Names) -> Policy {
+    fn policy(&mut self, document: &Document, names: &Names<'_>) -> Policy {
         let file = &document.file;
         let header = &file.header;
-        let place = &header.id.span;
-        if !file.rules.is_empty() && header.category.is_none() {
-            self.report(
-                document,
-                Code::NoCategory,
-                place,
-                "this policy has rules but no category",
-            )
-            .help = Some("add `category: harassment.doxxing` or the like".to_owned());
-        }
-        if !file.rules.is_empty() && file.decide.is_empty() {
-            self.report(
-                document,
-                Code::NoThresholds,
-                place,
-                "this policy has rules but no `decide`",
-            )
-            .help = Some("add for instance `decide: [{at: 55, do: review}]`".to_owned());
+        let Header { id, category, .. } = header;
+        if let (Some(id), false) = (id, file.rule_ids.is_empty()) {
+            if category.is_none() && header.whole {
+                let message = "this policy has rules but no category";
+                self.report(document, Code::NoCategory, &id.span, message)
+                    .help = Some("add `category: harassment.doxxing` or the like".to_owned());
+            }
+            if file.decide.items.is_empty() && file.decide.whole {
+                let message = "this policy has rules but no `decide`";
+                self.report(document, Code::NoThresholds, &id.span, message)
+                    .help = Some("add for instance `decide: [{at: 55, do: review}]`".to_owned());
+            }
         }
         let rules = rules::resolve(document, names, &mut self.problems);
         let decide = points::thresholds(document, &mut self.problems);
         let tests = examples::resolve(document, &mut self.problems);
         Policy {
-            id: header.id.value.as_str().into(),
+            id: document.id.as_str().into(),
             version: header.version.clone(),
             category: header
                 .category

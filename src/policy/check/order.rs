@@ -1,5 +1,6 @@
 //! Which signal must be found before which.
 
+use super::names::Names;
 use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::policy::pack::{Condition, Place, Policy, Signal, SignalId, SignalKind};
@@ -20,46 +21,97 @@ fn needs(signal: &Signal) -> Vec<SignalId> {
     ids
 }
 
-/// Whether no signal needs itself; says so for each that does.
-pub(super) fn without_circles(
+/// Whether signals refer to each other in a circle; says so once for each circle. What is written
+/// is looked at, so that other mistakes in these signals hide none.
+pub(super) fn report_circles(
     documents: &[Document],
-    signals: &[Signal],
+    names: &Names<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> bool {
-    let placed = placed_in_order(signals);
     let all: Vec<_> = documents
         .iter()
-        .flat_map(|document| {
-            document
-                .file
-                .signals
-                .iter()
-                .map(move |signal| (document, signal))
+        .flat_map(|d| d.file.signals.iter().map(move |signal| (d, signal)))
+        .collect();
+    let needs: Vec<Vec<SignalId>> = all
+        .iter()
+        .map(|(document, signal)| {
+            let own = names.find(document, &signal.name);
+            let of_kind = signal.names_of_kind().iter().map(|name| (name, true));
+            let of_except = signal.names_of_except().map(|name| (name, false));
+            // An exception to itself is told as such.
+            let found = of_kind.chain(of_except).filter_map(|(name, circle)| {
+                names
+                    .find(document, name)
+                    .filter(|id| circle || Some(*id) != own)
+            });
+            found.collect()
         })
         .collect();
-    for (at, (document, written)) in all.iter().enumerate() {
-        if !placed.contains(&SignalId(at)) {
-            let message = format!("signal `{}` is part of a circle", written.name.value);
-            report(
-                problems,
-                document,
-                Code::CyclicSignals,
-                &written.name.span,
-                message,
-            )
-            .help =
-                Some("follow `any_of`, `near`, `except` and `unless` back to this name".to_owned());
+    let circles = circles(&needs);
+    for circle in &circles {
+        let name = |id: &SignalId| all.get(id.0).map_or("", |(_, s)| s.name.value.as_str());
+        let Some((document, first)) = circle.first().and_then(|id| all.get(id.0)) else {
+            continue;
+        };
+        // A very long circle is not easier to see when all of it is told.
+        let path: Vec<_> = circle.iter().take(6).map(name).collect();
+        let dots = if circle.len() > 6 { " → …" } else { "" };
+        let message = format!(
+            "`{}` needs itself to be found first: {}{dots} → {}",
+            first.name.value,
+            path.join(" → "),
+            first.name.value
+        );
+        report(
+            problems,
+            document,
+            Code::CyclicSignals,
+            &first.name.span,
+            message,
+        )
+        .help = Some("signals refer by `any_of`, `near`, `except` and `unless`".to_owned());
+    }
+    !circles.is_empty()
+}
+
+/// One circle out of each knot of signals that need each other.
+fn circles(needs: &[Vec<SignalId>]) -> Vec<Vec<SignalId>> {
+    let mut placed = vec![false; needs.len()];
+    for id in placed_in_order(needs) {
+        if let Some(slot) = placed.get_mut(id.0) {
+            *slot = true;
         }
     }
-    placed.len() == signals.len()
+    let is_open = |id: &SignalId| placed.get(id.0) == Some(&false);
+    let mut circles = Vec::new();
+    // Following one need of each that is left must end in a circle, or where another walk went.
+    let mut walk_of: Vec<Option<usize>> = vec![None; needs.len()];
+    for start in (0..needs.len()).map(SignalId).filter(is_open) {
+        let mut path = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next {
+            match walk_of.get_mut(at.0) {
+                Some(walk @ None) => *walk = Some(start.0),
+                Some(Some(walk)) if *walk == start.0 => {
+                    let circle = path.iter().skip_while(|id| **id != at).copied();
+                    circles.push(circle.collect());
+                    break;
+                }
+                Some(Some(_)) | None => break,
+            }
+            path.push(at);
+            let of = needs.get(at.0).map_or(&[][..], Vec::as_slice);
+            next = of.iter().copied().find(is_open);
+        }
+    }
+    circles
 }
 
 /// Ids such that each comes after those it needs. Signals in, or behind, a circle are left out.
-fn placed_in_order(signals: &[Signal]) -> Vec<SignalId> {
+fn placed_in_order(needs: &[Vec<SignalId>]) -> Vec<SignalId> {
     let mut waiting: Vec<usize> = Vec::new();
-    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); signals.len()];
-    for (at, signal) in signals.iter().enumerate() {
-        let needs = needs(signal);
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (at, needs) in needs.iter().enumerate() {
         waiting.push(needs.len());
         for id in needs {
             if let Some(list) = needed_by.get_mut(id.0) {
@@ -67,7 +119,7 @@ fn placed_in_order(signals: &[Signal]) -> Vec<SignalId> {
             }
         }
     }
-    let mut placed: Vec<SignalId> = (0..signals.len())
+    let mut placed: Vec<SignalId> = (0..needs.len())
         .filter(|at| waiting.get(*at) == Some(&0))
         .map(SignalId)
         .collect();
@@ -89,7 +141,8 @@ fn placed_in_order(signals: &[Signal]) -> Vec<SignalId> {
 
 /// Renumbers signals so that each stands after those it needs. Without circles, always possible.
 pub(super) fn arrange(signals: &mut Vec<Signal>, policies: &mut [Policy]) -> bool {
-    let placed = placed_in_order(signals);
+    let needs: Vec<_> = signals.iter().map(needs).collect();
+    let placed = placed_in_order(&needs);
     if placed.len() != signals.len() {
         return false;
     }

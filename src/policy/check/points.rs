@@ -4,30 +4,34 @@ use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::limits::POINTS_MAX;
 use crate::policy::pack::{Policy, Threshold};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Problems = Vec<Diagnostic>;
 
 /// The document's thresholds, highest first; says so when more points lead to less.
 pub(super) fn thresholds(document: &Document, problems: &mut Problems) -> Vec<Threshold> {
-    let mut written: Vec<_> = document.file.decide.iter().collect();
+    let mut written: Vec<_> = document.file.decide.items.iter().collect();
     written.sort_by_key(|threshold| std::cmp::Reverse(threshold.at.value));
     for pair in written.windows(2) {
         let [higher, lower] = pair else { continue };
-        if higher.at.value == lower.at.value || higher.action.value <= lower.action.value {
-            let message = format!(
-                "`{}` at {} does not fit with `{}` at {}",
-                lower.action.value, lower.at.value, higher.action.value, higher.at.value
-            );
-            report(
-                problems,
-                document,
-                Code::DisorderedThresholds,
-                &lower.at.span,
-                message,
-            )
-            .help = Some("more points lead to a stricter action, and each stands once".to_owned());
-        }
+        let (low, high) = (lower.at.value, higher.at.value);
+        let (mild, strict) = (lower.action.value, higher.action.value);
+        let message = match low == high {
+            true => format!("two actions stand at {low}: `{mild}` and `{strict}`"),
+            false if mild == strict => format!("`{mild}` stands at {low} already"),
+            false if mild > strict => {
+                format!("{high} points lead to `{strict}`, and {low} to the stricter `{mild}`")
+            }
+            false => continue,
+        };
+        report(
+            problems,
+            document,
+            Code::DisorderedThresholds,
+            &higher.at.span,
+            message,
+        )
+        .help = Some("more points lead to a stricter action, and each stands once".to_owned());
     }
     written
         .into_iter()
@@ -48,13 +52,29 @@ pub(super) fn check(documents: &[Document], policies: &[Policy], problems: &mut 
         let total: u32 = policy.rules.iter().map(most_points).sum();
         *most.entry(category).or_default() += total;
     }
+    let ruled: BTreeSet<&str> = policies
+        .iter()
+        .filter(|policy| !policy.rules.is_empty())
+        .filter_map(|policy| policy.category.as_deref())
+        .collect();
+    // What unreadable rules would give, and to which category, is not known.
+    let known = documents
+        .iter()
+        .all(|d| d.file.rules.whole && d.file.header.whole);
     for (document, policy) in documents.iter().zip(policies) {
         let Some(category) = &policy.category else {
             continue;
         };
-        let reachable = most.get(&**category).copied().unwrap_or(0).min(POINTS_MAX);
-        unreachable_thresholds(document, reachable, problems);
-        observed_only(document, policy, problems);
+        if known && !ruled.contains(&**category) {
+            idle_thresholds(document, category, problems);
+        }
+        if known {
+            let reachable = most.get(&**category).copied().unwrap_or(0).min(POINTS_MAX);
+            unreachable_thresholds(document, reachable, problems);
+        }
+        if document.file.rules.whole && document.file.decide.whole {
+            observed_only(document, policy, problems);
+        }
     }
 }
 
@@ -62,13 +82,28 @@ fn most_points(rule: &crate::policy::pack::Rule) -> u32 {
     rule.points + rule.boosts.iter().map(|boost| boost.points).sum::<u32>()
 }
 
+fn idle_thresholds(document: &Document, category: &str, problems: &mut Problems) {
+    if let Some(first) = document.file.decide.items.first() {
+        let message = format!("no rule gives points in `{category}`");
+        report(
+            problems,
+            document,
+            Code::IdleThresholds,
+            &first.at.span,
+            message,
+        )
+        .help = Some("write rules, or check the category".to_owned());
+    }
+}
+
 fn unreachable_thresholds(document: &Document, reachable: u32, problems: &mut Problems) {
-    if document.file.rules.is_empty() {
+    if document.file.rule_ids.is_empty() {
         return;
     }
     for threshold in document
         .file
         .decide
+        .items
         .iter()
         .filter(|t| t.at.value > reachable)
     {
@@ -91,7 +126,7 @@ fn observed_only(document: &Document, policy: &Policy, problems: &mut Problems) 
     let Some(lowest) = policy.decide.last() else {
         return;
     };
-    for (rule, written) in policy.rules.iter().zip(&document.file.rules) {
+    for (rule, written) in policy.rules.iter().zip(&document.file.rules.items) {
         let most = most_points(rule);
         if most < lowest.at {
             let message = format!(

@@ -1,20 +1,26 @@
 //! Rules: conditions resolve, can hold, and boosts can matter.
 
+use super::lints::names_in;
 use super::names::Names;
 use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::limits::POINTS_MAX;
 use crate::policy::pack::{Boost, Condition, Rule};
-use crate::policy::written::{self, Part};
+use crate::policy::written::{self, Name, Part};
 use std::sync::Arc;
 
 type Problems = Vec<Diagnostic>;
 
 /// The document's rules.
-pub(super) fn resolve(document: &Document, names: &Names, problems: &mut Problems) -> Vec<Rule> {
+pub(super) fn resolve(
+    document: &Document,
+    names: &Names<'_>,
+    problems: &mut Problems,
+) -> Vec<Rule> {
     document
         .file
         .rules
+        .items
         .iter()
         .map(|rule| resolve_rule(document, rule, names, problems))
         .collect()
@@ -23,19 +29,22 @@ pub(super) fn resolve(document: &Document, names: &Names, problems: &mut Problem
 fn resolve_rule(
     document: &Document,
     written: &written::Rule,
-    names: &Names,
+    names: &Names<'_>,
     problems: &mut Problems,
 ) -> Rule {
     let when = condition(document, &written.when, names, problems);
-    if contradicts_itself(&when) {
-        let message = "this condition can never hold: it wants a signal and excludes it";
-        report(
-            problems,
-            document,
-            Code::UnreachableRule,
-            &written.when.span,
-            message,
-        );
+    if let Some(wanted) = contradiction(&when) {
+        let mut used = Vec::new();
+        names_in(&written.when, &mut used);
+        let is_it = |name: &&&Name| match names.find(document, name) {
+            Some(id) => *wanted == Condition::Signal(id),
+            None => *wanted == Condition::Target && name.value == "target",
+        };
+        let name = used.iter().find(is_it).map_or("", |name| &name.value);
+        let message = format!("this condition never holds: it wants `{name}` and excludes it");
+        let span = &written.when.span;
+        report(problems, document, Code::UnreachableRule, span, message).help =
+            Some("drop one of the two; an exception of the signal is local instead".to_owned());
     }
     let mut boosts = Vec::new();
     for boost in &written.boosts {
@@ -81,7 +90,7 @@ fn name_of(condition: &written::Condition) -> Arc<str> {
 fn condition(
     document: &Document,
     written: &written::Condition,
-    names: &Names,
+    names: &Names<'_>,
     problems: &mut Problems,
 ) -> Condition {
     let mut list = |items: &[written::Condition]| -> Vec<Condition> {
@@ -151,12 +160,14 @@ fn settled<'c>(condition: &'c Condition, must: bool, found: &mut Vec<(&'c Condit
     }
 }
 
-fn contradicts_itself(when: &Condition) -> bool {
+/// What a condition wants and excludes.
+fn contradiction(when: &Condition) -> Option<&Condition> {
     let mut found = Vec::new();
     settled(when, true, &mut found);
     found
         .iter()
-        .any(|(condition, must)| *must && found.contains(&(condition, false)))
+        .find(|(condition, must)| *must && found.contains(&(*condition, false)))
+        .map(|(condition, _)| *condition)
 }
 
 fn useless_boost(
@@ -181,5 +192,6 @@ fn useless_boost(
         Code::UselessBoost,
         &written.condition.span,
         message,
-    );
+    )
+    .help = Some("drop it, or name what makes the post worse".to_owned());
 }

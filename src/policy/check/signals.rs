@@ -1,50 +1,57 @@
 //! Signals: terms fold, expressions compile, detectors exist, references resolve.
 
 use super::names::Names;
-use super::order::without_circles;
+use super::order::report_circles;
 use super::terms::{inside, report_hidden, terms};
 use super::{Document, report};
 use crate::detectors::{Arguments, DETECTORS, Detector, Parameter, Takes, detector};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::limits::REGEX_BYTES_MAX;
+use crate::limits::{PHRASES_MAX, REGEX_BYTES_MAX};
 use crate::policy::pack::{Except, Near, Place, Side, Signal, SignalId, SignalKind, View};
 use crate::policy::pattern::{self, Pattern, PatternMistake};
 use crate::policy::written::{self, Argument, Kind, Name};
+use crate::policy::yaml::Spanned;
 
 type Problems = Vec<Diagnostic>;
 
 /// All signals in the order they are numbered; none when one of them can't stand.
 pub(super) fn resolve(
     documents: &[Document],
-    names: &Names,
+    names: &Names<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<Signal>> {
     let mut all = Vec::new();
     let mut whole = true;
+    let mut room = PHRASES_MAX;
     for document in documents {
         for written in &document.file.signals {
-            match signal(document, written, names, problems) {
+            match signal(document, written, names, &mut room, problems) {
                 Some(signal) => all.push(signal),
                 None => whole = false,
             }
         }
     }
-    if !whole {
-        return None;
-    }
-    without_circles(documents, &all, problems).then_some(all)
+    let circles = report_circles(documents, names, problems);
+    (whole && !circles).then_some(all)
 }
 
 fn signal(
     document: &Document,
     written: &written::Signal,
-    names: &Names,
+    names: &Names<'_>,
+    room: &mut usize,
     problems: &mut Problems,
 ) -> Option<Signal> {
-    let view = view(document, written, problems);
-    let own = names.signal(document, &written.name, problems);
-    let kind = match &written.kind {
-        Kind::Terms { span, lists } => terms(document, span, lists, problems),
+    let own = names.find(document, &written.name);
+    let except = written
+        .except
+        .iter()
+        .filter_map(|except| exception(document, except, own, names, problems))
+        .collect();
+    let kind = written.kind.as_ref()?;
+    let view = view(document, written, kind, problems);
+    let kind = match kind {
+        Kind::Terms { span, lists } => terms(document, (span, lists), room, problems),
         Kind::Regex(patterns) => regexes(document, patterns, view, problems),
         Kind::Detect { name, arguments } => detect(document, name, arguments, problems),
         Kind::AnyOf(of) => Some(SignalKind::AnyOf(
@@ -54,11 +61,6 @@ fn signal(
         )),
         Kind::Near(near) => near_of(document, near, names, problems),
     };
-    let except = written
-        .except
-        .iter()
-        .filter_map(|except| exception(document, except, own, names, problems))
-        .collect();
     let kind = kind?;
     let evidence = match (&written.evidence, &kind) {
         (Some(name), _) => name.as_str(),
@@ -68,7 +70,7 @@ fn signal(
     };
     Some(Signal {
         name: written.name.value.as_str().into(),
-        policy: document.file.header.id.value.as_str().into(),
+        policy: document.id.as_str().into(),
         evidence: evidence.into(),
         view,
         kind,
@@ -77,33 +79,31 @@ fn signal(
 }
 
 /// The view a signal reads, which must be one its kind can read.
-fn view(document: &Document, written: &written::Signal, problems: &mut Problems) -> View {
-    let (default, allowed): (View, &[&str]) = match written.kind {
+fn view(
+    document: &Document,
+    written: &written::Signal,
+    kind: &Kind,
+    problems: &mut Problems,
+) -> View {
+    let (default, allowed): (View, &[&str]) = match kind {
         Kind::Terms { .. } => (View::Spelled, &["plain", "spelled"]),
         Kind::Regex(_) => (View::Plain, &["raw", "plain", "spelled"]),
         Kind::Detect { .. } => (View::Plain, &["plain"]),
         Kind::AnyOf(_) | Kind::Near(_) => (View::Plain, &[]),
     };
-    let Some(view) = written.view else {
+    let Some(Spanned { value: view, span }) = &written.view else {
         return default;
     };
-    if !allowed.contains(&view) {
+    if !allowed.contains(view) {
         let name = &written.name;
         let message = format!("signal `{}` can't read the view `{view}`", name.value);
         let help = match allowed {
             [] => "signals made of others read what those read: drop `view`".to_owned(),
             some => format!("it can read: {}", some.join(", ")),
         };
-        report(
-            problems,
-            document,
-            Code::ConflictingKeys,
-            &name.span,
-            message,
-        )
-        .help = Some(help);
+        report(problems, document, Code::ConflictingKeys, span, message).help = Some(help);
     }
-    match view {
+    match *view {
         "raw" => View::Raw,
         "spelled" => View::Spelled,
         _ => View::Plain,
@@ -118,9 +118,17 @@ fn regexes(
 ) -> Option<SignalKind> {
     let mut patterns: Vec<Pattern> = Vec::new();
     for name in names {
-        report_hidden(document, name, problems);
+        if report_hidden(document, name, problems) {
+            continue;
+        }
         match pattern::parse(&name.value, view) {
             Ok(parsed) => {
+                for edge in pattern::wide_edges(&name.value) {
+                    let span = inside(document, name, edge);
+                    let message = "this matches whatever stands there";
+                    report(problems, document, Code::WideRegex, &span, message).help =
+                        Some("drop it: expressions are looked for anywhere in a post".to_owned());
+                }
                 if parsed.required.is_empty() {
                     let message = "no text is required by this expression";
                     report(
@@ -130,7 +138,11 @@ fn regexes(
                         &name.span,
                         message,
                     )
-                    .help = Some("it is tried at every place of every post".to_owned());
+                    .help = Some(
+                        "it is tried at every place of every post: add a word that always stands \
+                         there, if there is one"
+                            .to_owned(),
+                    );
                 }
                 patterns.push(parsed);
             }
@@ -147,10 +159,9 @@ fn pattern_mistake(
     problems: &mut Problems,
 ) {
     match mistake {
-        PatternMistake::Malformed(inner, why) => {
-            let span = inside(document, name, inner);
+        PatternMistake::Malformed { at, why, help } => {
+            let span = inside(document, name, at);
             let message = format!("this expression can't be read: {why}");
-            let help = "the syntax is that of the Rust `regex` crate; no look-around";
             report(problems, document, Code::BadRegex, &span, message).help = Some(help.to_owned());
         }
         PatternMistake::MatchesEmpty => {
@@ -171,8 +182,9 @@ fn pattern_mistake(
             );
         }
         PatternMistake::NeverMatches(inner, folded) => {
+            let written = name.value.get(inner.clone()).unwrap_or_default();
+            let message = format!("`{written}` never stands in the view that is read");
             let span = inside(document, name, inner);
-            let message = "this view never holds such a character";
             report(problems, document, Code::RegexNeverMatches, &span, message).help =
                 Some(match folded.as_str() {
                     "" => "posts are folded: it is dropped there".to_owned(),
@@ -291,7 +303,7 @@ fn chosen_words(
 fn near_of(
     document: &Document,
     near: &written::Near,
-    names: &Names,
+    names: &Names<'_>,
     problems: &mut Problems,
 ) -> Option<SignalKind> {
     let of: Vec<_> = near
@@ -299,10 +311,23 @@ fn near_of(
         .iter()
         .filter_map(|name| names.signal(document, name, problems))
         .collect();
-    if near.of.len() < 2 {
+    if near.of.len() == 1 {
         let message = "`near` looks for several signals, and this is one";
         report(problems, document, Code::NearNeedsTwo, &near.span, message).help =
             Some("name at least two in `of`".to_owned());
+    }
+    if let Some(covers) = near
+        .covers
+        .as_ref()
+        .filter(|c| (c.value as usize) < near.of.len())
+    {
+        let message = format!(
+            "{} signals never stand within {} words",
+            near.of.len(),
+            covers.value
+        );
+        report(problems, document, Code::NarrowSpan, &covers.span, message).help =
+            Some("`span` counts all words from first to last".to_owned());
     }
     // Without a cover, the gaps between neighbours bound it, with room for the members themselves.
     let gaps = u32::try_from(near.of.len())
@@ -312,7 +337,7 @@ fn near_of(
     whole.then_some(SignalKind::Near(Near {
         of,
         within: near.within,
-        covers: near.covers.unwrap_or(gaps),
+        covers: near.covers.as_ref().map_or(gaps, |covers| covers.value),
         ordered: near.ordered,
         same_sentence: near.same_sentence,
     }))
@@ -322,7 +347,7 @@ fn exception(
     document: &Document,
     written: &written::Except,
     own: Option<SignalId>,
-    names: &Names,
+    names: &Names<'_>,
     problems: &mut Problems,
 ) -> Option<Except> {
     let (written::Place::Near { signal: name, .. } | written::Place::Inside(name)) = &written.place;
@@ -335,13 +360,26 @@ fn exception(
             Code::UselessException,
             &name.span,
             message,
-        );
+        )
+        .help = Some("name another signal: what stands beside it where it is harmless".to_owned());
     }
-    let unless = written
-        .unless
-        .iter()
-        .filter_map(|name| names.signal(document, name, problems))
-        .collect();
+    let mut unless = Vec::new();
+    for name in &written.unless {
+        let id = names.signal(document, name, problems);
+        if id.is_some() && id == own {
+            let message = format!("`{}` stands wherever its exception could", name.value);
+            report(
+                problems,
+                document,
+                Code::UselessException,
+                &name.span,
+                message,
+            )
+            .help =
+                Some("`unless` names signals that undo the exception; drop this one".to_owned());
+        }
+        unless.extend(id);
+    }
     let signal = signal?;
     let place = match &written.place {
         written::Place::Near {

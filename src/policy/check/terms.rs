@@ -2,21 +2,26 @@
 
 use super::{Document, report};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::limits::TERM_EXPANSION_MAX;
+use crate::limits::{PHRASES_MAX, TERM_EXPANSION_MAX};
 use crate::model::Language;
 use crate::policy::pack::SignalKind;
 use crate::policy::term::{self, Phrase, TermMistake};
-use crate::policy::written::Name;
+use crate::policy::written::{Name, TermList};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 type Problems = Vec<Diagnostic>;
 
-/// The first character nobody can see.
+/// The first character nobody can see. What joins two emoji into one is seen.
 fn hidden(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, c)| {
-        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    let joins = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| !c.is_ascii() && !c.is_alphanumeric())
+    };
+    text.char_indices().find(|(at, c)| match c {
+        '\u{200d}' => !joins(*at),
+        c => matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'),
     })
 }
 
@@ -35,24 +40,49 @@ pub(super) fn report_hidden(document: &Document, name: &Name, problems: &mut Pro
     true
 }
 
-/// Bytes of the file for bytes of a scalar, when the scalar is written as it reads.
+/// Bytes of the file for bytes of a scalar, when the scalar is written as it reads: plain, quoted
+/// without escapes, or a line of a block. The whole scalar otherwise.
 pub(super) fn inside(document: &Document, name: &Name, inner: Range<usize>) -> Range<usize> {
-    let written = document
-        .source
-        .text
-        .get(name.span.clone())
-        .unwrap_or_default();
-    match written.find(&name.value) {
-        Some(at) => name.span.start + at + inner.start..name.span.start + at + inner.end,
+    let text = &document.source.text;
+    let written = text.get(name.span.clone()).unwrap_or_default();
+    let start = match written.strip_prefix(['"', '\'']) {
+        Some(quoted) if quoted.get(..name.value.len()) == Some(&name.value) => Some(1),
+        None if written == name.value => Some(0),
+        Some(_) | None => start_in_block(written, &name.value, &inner),
+    };
+    match start {
+        Some(start) => {
+            let start = name.span.start + start;
+            start + inner.start..start + inner.end
+        }
         None => name.span.clone(),
     }
+}
+
+/// Where a block's text would begin, if the line that `inner` stands on were all of it.
+fn start_in_block(written: &str, text: &str, inner: &Range<usize>) -> Option<usize> {
+    let (header, body) = written.split_once('\n')?;
+    if !header.starts_with(['|', '>']) {
+        return None;
+    }
+    let before = text.get(..inner.start)?;
+    let (line_start, lines) = match before.rfind('\n') {
+        Some(at) => (at + 1, before.matches('\n').count()),
+        None => (0, 0),
+    };
+    let line = text.get(line_start..)?.lines().next()?;
+    let written_line = body.lines().nth(lines)?;
+    let indentation = written_line.strip_suffix(line)?;
+    let skipped: usize = body.split_inclusive('\n').take(lines).map(str::len).sum();
+    // Counted so that adding `inner` gives the place: what stands before the line is taken off.
+    (header.len() + 1 + skipped + indentation.len()).checked_sub(line_start)
 }
 
 /// The phrases of all lists.
 pub(super) fn terms(
     document: &Document,
-    span: &Range<usize>,
-    lists: &[(Option<Language>, Vec<Name>)],
+    (span, lists): (&Range<usize>, &[TermList]),
+    room: &mut usize,
     problems: &mut Problems,
 ) -> Option<SignalKind> {
     let mut phrases: Vec<Phrase> = Vec::new();
@@ -60,9 +90,17 @@ pub(super) fn terms(
     let mut whole = true;
     for (language, terms) in lists {
         for name in terms {
-            whole &= !report_hidden(document, name, problems);
+            if report_hidden(document, name, problems) {
+                whole = false;
+                continue;
+            }
             match term::parse(&name.value) {
+                Ok(parsed) if parsed.len() > *room => {
+                    too_many_together(document, name, problems);
+                    return None;
+                }
                 Ok(parsed) => {
+                    *room -= parsed.len();
                     duplicates(document, name, (&parsed, *language), &mut seen, problems);
                     phrases.extend(parsed);
                 }
@@ -77,6 +115,18 @@ pub(super) fn terms(
     phrases.sort();
     phrases.dedup();
     whole.then_some(SignalKind::Terms(phrases))
+}
+
+fn too_many_together(document: &Document, name: &Name, problems: &mut Problems) {
+    let message = format!("from here on, the terms stand for more than {PHRASES_MAX} phrases");
+    report(
+        problems,
+        document,
+        Code::TooManyAlternatives,
+        &name.span,
+        message,
+    )
+    .help = Some("use `near` over short signals instead of alternatives".to_owned());
 }
 
 /// A term all of whose phrases stand in the same list already. The same words in both languages
@@ -105,7 +155,7 @@ fn duplicates(
 fn missing_twin(
     document: &Document,
     span: &Range<usize>,
-    lists: &[(Option<Language>, Vec<Name>)],
+    lists: &[TermList],
     problems: &mut Problems,
 ) {
     let has = |language| lists.iter().any(|(l, _)| *l == language);
@@ -138,10 +188,9 @@ fn term_mistake(document: &Document, name: &Name, mistake: &TermMistake, problem
             let help = format!("one term stands for at most {TERM_EXPANSION_MAX}; use `near`");
             (Code::TooManyAlternatives, message, help)
         }
-        TermMistake::Malformed(why) => {
+        TermMistake::Malformed { why, help } => {
             let message = format!("`{written}` can't be read as a term: {why}");
-            let help = "write `(a|b)` for alternatives, `kill*`, `*` for any word, `...` for a gap";
-            (Code::BadTerm, message, help.to_owned())
+            (Code::BadTerm, message, (*help).to_owned())
         }
     };
     report(problems, document, code, &name.span, message).help = Some(help);

@@ -1,7 +1,7 @@
 //! The words that policies look for, as a tree of letters that can be walked with doubts.
 
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 /// The words that disguises are undone into: those of policies' terms, folded. Of several readings
@@ -15,12 +15,18 @@ pub struct Lexicon {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    letter: u8,
-    children: u8,
+    /// The letters of its children, as bits, and [`OPEN`].
+    letters: u32,
     first_child: u32,
     /// Place of the word that ends here, in the order given.
     rank: u32,
 }
+
+/// Beside the letters of a node's children: a word may go on from here as it likes, `kill*`.
+const OPEN: u32 = 1 << 31;
+
+/// Letters by which a word may go on behind its known beginning.
+const ENDING_LETTERS_MAX: usize = 8;
 
 /// No word ends here.
 const NO_WORD: u32 = u32::MAX;
@@ -29,18 +35,26 @@ impl Lexicon {
     /// A lexicon of folded words. What isn't made of `a` to `z` is left out, and so is what is
     /// longer than [`SPELLED_WORD_LETTERS_MAX`]: disguises are undone into other words only.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let readable = |word: &&str| {
+        Self::with_beginnings(words.map(|word| (word, false)))
+    }
+
+    /// A lexicon of words, and of beginnings (`true`) that words may go on from: `kill*`.
+    pub fn with_beginnings<'a>(words: impl Iterator<Item = (&'a str, bool)>) -> Self {
+        let readable = |(word, _): &(&str, bool)| {
             (1..=SPELLED_WORD_LETTERS_MAX).contains(&word.len())
                 && word.bytes().all(|b| b.is_ascii_lowercase())
         };
-        let mut ranks: HashMap<&str, u32> = HashMap::new();
-        for word in words.filter(readable) {
+        let mut ranks: HashMap<&str, (u32, bool)> = HashMap::new();
+        for (word, open) in words.filter(readable) {
             let next = ranks.len() as u32;
-            ranks.entry(word).or_insert(next);
+            ranks.entry(word).or_insert((next, false)).1 |= open;
         }
-        let mut sorted: Vec<(&str, u32)> = ranks.into_iter().collect();
+        let mut sorted: Vec<(&str, (u32, bool))> = ranks.into_iter().collect();
         sorted.sort_unstable();
-        let longest = sorted.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let letters = |(word, (_, open)): &(&str, (u32, bool))| {
+            word.len() + if *open { ENDING_LETTERS_MAX } else { 0 }
+        };
+        let longest = sorted.iter().map(letters).max().unwrap_or(0);
         Self {
             nodes: grow(&sorted),
             longest,
@@ -54,17 +68,32 @@ impl Lexicon {
 
     /// Whether this is a word of the lexicon.
     pub(super) fn contains(&self, word: &[u8]) -> bool {
-        let end = word
-            .iter()
-            .try_fold(0, |node, letter| self.child(node, *letter));
-        end.is_some_and(|node| self.rank(node).is_some())
+        let mut node = 0;
+        for letter in word {
+            if self.is_open(node) {
+                return true;
+            }
+            let Some(below) = self.child(node, *letter) else {
+                return false;
+            };
+            node = below;
+        }
+        self.rank(node).is_some()
+    }
+
+    /// Whether words may go on from this node as they like.
+    fn is_open(&self, node: u32) -> bool {
+        self.nodes
+            .get(node as usize)
+            .is_some_and(|n| n.letters & OPEN != 0)
     }
 
     /// The node below `node` by this letter. 0 is the root.
     pub(super) fn child(&self, node: u32, letter: u8) -> Option<u32> {
-        self.children(node)
-            .find(|(_, below)| *below == letter)
-            .map(|(number, _)| number)
+        let parent = self.nodes.get(node as usize)?;
+        let bit = letter_bit(letter);
+        let before = parent.letters & bit.wrapping_sub(1);
+        (parent.letters & bit != 0).then(|| parent.first_child + before.count_ones())
     }
 
     /// The rank of the word that ends at this node.
@@ -75,71 +104,48 @@ impl Lexicon {
             .filter(|rank| *rank != NO_WORD)
     }
 
-    fn children(&self, node: u32) -> impl Iterator<Item = (u32, u8)> {
+    /// The nodes below `node` with their letters, of those that `wanted` has.
+    fn children(&self, node: u32, wanted: u32) -> impl Iterator<Item = (u32, u8)> {
         let parent = self.nodes.get(node as usize);
-        let (first, count) = parent.map_or((0, 0), |n| (n.first_child, u32::from(n.children)));
-        let below = self
-            .nodes
-            .get(first as usize..(first + count) as usize)
-            .unwrap_or_default();
-        (first..).zip(below.iter().map(|n| n.letter))
+        let (letters, first) = parent.map_or((0, 0), |n| (n.letters, n.first_child));
+        let mut left = letters & wanted & !OPEN;
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            let before = letters & ((1_u32 << at) - 1);
+            Some((first + before.count_ones(), b'a' + at as u8))
+        })
     }
 }
 
 /// The tree of sorted words, level by level, so that the children of a node are neighbours.
-fn grow(sorted: &[(&str, u32)]) -> Vec<Node> {
-    let mut nodes = vec![Node {
-        letter: 0,
-        children: 0,
-        first_child: 0,
-        rank: NO_WORD,
-    }];
-    // For each node the words that begin with its letters.
-    let mut words_of = Vec::from([Range {
-        start: 0,
-        end: sorted.len(),
-    }]);
-    let mut depth_of = vec![0];
-    let mut number = 0;
-    while let (Some(words), Some(depth)) =
-        (words_of.get(number).cloned(), depth_of.get(number).copied())
-    {
-        let first_child = nodes.len() as u32;
-        let mut rank = NO_WORD;
-        for at in words {
-            let Some((word, word_rank)) = sorted.get(at) else {
-                break;
-            };
-            let Some(letter) = word.as_bytes().get(depth).copied() else {
-                rank = *word_rank;
-                continue;
-            };
-            let newest = nodes.get(first_child as usize..).and_then(|n| n.last());
-            if newest.is_some_and(|n| n.letter == letter) {
-                if let Some(range) = words_of.last_mut() {
-                    range.end = at + 1;
+fn grow(sorted: &[(&str, (u32, bool))]) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    // For each node the words that begin with its letters, and how many letters those are.
+    let mut waiting = VecDeque::from([(sorted, 0)]);
+    while let Some((words, depth)) = waiting.pop_front() {
+        let mut node = Node {
+            letters: 0,
+            first_child: 0,
+            rank: NO_WORD,
+        };
+        // Behind this node stand those that wait already.
+        node.first_child = (nodes.len() + 1 + waiting.len()) as u32;
+        let letter = |(word, _): &(&str, (u32, bool))| word.as_bytes().get(depth).copied();
+        for below in words.chunk_by(|a, b| letter(a) == letter(b)) {
+            match below.first().map(|word| (letter(word), word.1)) {
+                Some((Some(letter), _)) => {
+                    node.letters |= letter_bit(letter);
+                    waiting.push_back((below, depth + 1));
                 }
-            } else {
-                nodes.push(Node {
-                    letter,
-                    children: 0,
-                    first_child: 0,
-                    rank: NO_WORD,
-                });
-                words_of.push(at..at + 1);
-                depth_of.push(depth + 1);
+                Some((None, (rank, open))) => {
+                    node.rank = rank;
+                    node.letters |= if open { OPEN } else { 0 };
+                }
+                None => {}
             }
         }
-        let children = (nodes.len() as u32 - first_child) as u8;
-        if let Some(node) = nodes.get_mut(number) {
-            *node = Node {
-                children,
-                first_child,
-                rank,
-                ..*node
-            };
-        }
-        number += 1;
+        nodes.push(node);
     }
     nodes
 }
@@ -169,6 +175,8 @@ pub(super) fn letter_bit(letter: u8) -> u32 {
 pub(super) struct Found<'a> {
     /// Its letters, and the slot each stands in.
     pub letters: &'a [(u8, usize)],
+    /// How many of its letters the lexicon knows; the others are an ending.
+    pub known: usize,
     /// How many slots it takes, skipped ones included.
     pub slots: usize,
     pub skipped: usize,
@@ -207,29 +215,50 @@ impl Walk<'_> {
         };
         self.steps = steps;
         if let Some(rank) = self.lexicon.rank(node) {
-            let (letters, skipped) = (self.letters.as_slice(), self.skipped);
-            (self.report)(Found {
-                letters,
-                slots: slot,
-                skipped,
-                rank,
-            });
+            self.report(slot, self.letters.len(), rank);
+            if self.lexicon.is_open(node) {
+                self.endings(slot, rank);
+            }
         }
         let Some(here) = self.slots.get(slot) else {
             return;
         };
         let lexicon = self.lexicon;
-        for (below, letter) in lexicon.children(node) {
-            if here.letters & letter_bit(letter) != 0 {
-                self.letters.push((letter, slot));
-                self.from(slot + 1, below);
-                self.letters.pop();
-            }
+        for (below, letter) in lexicon.children(node, here.letters) {
+            self.letters.push((letter, slot));
+            self.from(slot + 1, below);
+            self.letters.pop();
         }
         if here.optional {
             self.skipped += 1;
             self.from(slot + 1, node);
             self.skipped -= 1;
         }
+    }
+
+    fn report(&mut self, slots: usize, known: usize, rank: u32) {
+        (self.report)(Found {
+            letters: &self.letters,
+            known,
+            slots,
+            skipped: self.skipped,
+            rank,
+        });
+    }
+
+    /// Reports a known beginning with each ending that is written behind it: an ending is never
+    /// guessed, so hidden letters stop it.
+    fn endings(&mut self, slot: usize, rank: u32) {
+        let known = self.letters.len();
+        let behind = self.slots.get(slot..).unwrap_or_default();
+        for (more, here) in behind.iter().take(ENDING_LETTERS_MAX).enumerate() {
+            let letter = here.letters.trailing_zeros() as u8;
+            if here.letters.count_ones() > 4 || here.optional || letter >= 26 {
+                break;
+            }
+            self.letters.push((b'a' + letter, slot + more));
+            self.report(slot + more + 1, known, rank);
+        }
+        self.letters.truncate(known);
     }
 }

@@ -3,16 +3,18 @@
 //! A disguise is undone into a word of the [`Lexicon`] (the words that policies look for) or not at
 //! all, so ordinary words, numbers, prices and versions stay:
 //!
-//! | disguise | example | when |
-//! |---|---|---|
-//! | digits and symbols for letters | `k1ll`, `h@te`, `7u3r` | between letters, or before three and more; elsewhere (`4ll`, `70`) only beside such a word |
-//! | letters hidden | `f*ck`, `k##l`, `t_er`, `f-ck` | the first shown, at most three hidden and at least half shown; `-` and `.` hide one vowel of a word that shows none |
-//! | letters parted | `ki.ll`, `tu-er` | not where all parts are words, `me.et`; never by a space alone, `k ill` |
-//! | words tied by `_` | `kill_all`, `_kill_` | where all parts are words |
-//! | letters stretched | `kiiiill` | a run of three or more |
-//! | letters spelled out | `k i l l`, `k.i.l.l y.o.u` | three single letters or more, most of them in words |
-//! | words joined | `iwillkillyou` | nine letters, three or four words, all in the lexicon |
-//! | letters swapped | `poeple`, `klil` | inside words of five letters or more, or of four that begin as no word does |
+//! - Digits and symbols for letters, `k1ll`, `h@te`, `7u3r`: between letters, or before three and
+//!   more; elsewhere (`4ll`, `70`) only beside such a word.
+//! - Letters hidden, `f*ck`, `k##l`, `t_er`, `f-ck`: the first shown, at most three hidden and at
+//!   least half shown; `-` and `.` hide one vowel of a word that shows none.
+//! - Letters parted, `ki.ll`, `tu-er`: not where all parts are words, `me.et`; never by a space
+//!   alone, `k ill`.
+//! - Words tied by `_`, `kill_all`, `_kill_`: where all parts are words.
+//! - Letters stretched, `kiiiill`: a run of three or more.
+//! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words.
+//! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon.
+//! - Letters swapped, `poeple`, `klil`: inside words of five letters or more, or of four that begin
+//!   as no word does.
 //!
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
 //! spaces is never changed.
@@ -27,6 +29,7 @@ pub use lexicon::Lexicon;
 
 use super::view::{Folded, Writer};
 use super::words::Word;
+use crate::limits::SPELLED_RUN_LETTERS_MAX;
 use lexicon::{Slot, letter_bit};
 use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
 use signs::{Sign, is_glue, sign};
@@ -44,8 +47,8 @@ pub struct Spelled {
     pub altered: Vec<Range<usize>>,
 }
 
-/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where nothing
-/// looks disguised, which is nearly always and costs one pass over the words.
+/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where
+/// nothing looks disguised, which is nearly always and costs one pass over the words.
 #[must_use]
 pub fn spell(post: &str, plain: &Folded, words: &[Word], lexicon: &Lexicon) -> Option<Spelled> {
     debug_assert!(
@@ -129,6 +132,10 @@ impl Reader<'_> {
             self.read_up_to = end;
             return words.partition_point(|w| (w.end as usize) <= end);
         }
+        if self.stands_plain(&first) {
+            self.undisguised(first);
+            return 1;
+        }
         let (glued, taken) = self.glued(&first, words);
         let tied = taken > 1 && first.start >= self.tried_up_to;
         let together = if tied { self.token(&glued) } else { None };
@@ -149,6 +156,20 @@ impl Reader<'_> {
     /// Whether the word is one letter, or begins with one and `_`.
     fn begins_spelled_out(&self, word: &Range<usize>) -> bool {
         word.len() == 1 || self.text.as_bytes().get(word.start + 1) == Some(&b'_')
+    }
+
+    /// Whether a word of letters stands between spaces, points and the like: nearly all do, and
+    /// need no look at what is around them.
+    fn stands_plain(&self, word: &Range<usize>) -> bool {
+        let text = self.text.as_bytes();
+        let before = word.start.checked_sub(1).and_then(|at| text.get(at));
+        let mut behind = text.get(word.end..).unwrap_or_default().iter();
+        let is_blank = |b: Option<&u8>| matches!(b, None | Some(b' ' | b'\n'));
+        let (first, second) = (behind.next(), behind.next());
+        let ends = is_blank(first)
+            || matches!(first, Some(b',' | b'\''))
+            || matches!(first, Some(b'.' | b'?')) && is_blank(second);
+        ends && (is_blank(before) || before == Some(&b'\'')) && looks_plain(self.text, word)
     }
 
     /// The words from the first on that are tied together by symbols, and how many they are.
@@ -239,12 +260,31 @@ impl Reader<'_> {
         {
             return;
         }
-        let mut found = read_swapped(self.text, span.clone(), self.lexicon);
-        if found.is_none() && word.len() >= JOINED_LETTERS_MIN {
-            let slots: Vec<Slot> = word.bytes().zip(span).map(slot_of_letter).collect();
-            found = read_joined(self.text, &slots, self.lexicon);
-        }
-        self.readings.extend(found);
+        let found = read_swapped(self.text, span.clone(), self.lexicon);
+        self.readings.extend(found.or_else(|| self.joined(span)));
+    }
+
+    /// `iwillkillyou`, and what follows a contraction in `i'mgoingtokillyou`.
+    fn joined(&self, span: Range<usize>) -> Option<Reading> {
+        const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
+        let readable = JOINED_LETTERS_MIN..=SPELLED_RUN_LETTERS_MAX;
+        let word = self
+            .text
+            .get(span.clone())
+            .filter(|w| readable.contains(&w.len()))?;
+        let slots: Vec<Slot> = word.bytes().zip(span.clone()).map(slot_of_letter).collect();
+        let read = |from: usize| read_joined(self.text, slots.get(from..)?, self.lexicon);
+        read(0).or_else(|| {
+            let contracts = self.text.get(..span.start)?.ends_with('\'');
+            let fitting = CONTRACTED
+                .iter()
+                .filter(|c| contracts && word.starts_with(**c));
+            let mut reading = fitting.map(|c| c.len()).find_map(read)?;
+            reading
+                .letters
+                .insert(0, (b' ', reading.span.start..reading.span.start));
+            Some(reading)
+        })
     }
 
     fn ordinary(&mut self) {

@@ -73,8 +73,8 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
 pub(super) const JOINED_LETTERS_MIN: usize = 9;
 
 /// Reads a token of letters as several words. Long ordinary words fall apart into shorter ones too,
-/// `re con side rat i on`, so the words must be three or more (three begin with who does something),
-/// of three letters on average, the last of them no shorter, and two of them long.
+/// `re con side rat i on`, so the words must be three or more (three begin with who does
+/// something), of three letters on average, the last of them no shorter, and two of them long.
 pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
     const WHO: &[&[u8]] = &[b"i", b"ils", b"je", b"on", b"they", b"tu", b"we", b"you"];
     let pieces = segment(slots, lexicon, Coverage::Whole)?;
@@ -199,13 +199,15 @@ fn improve(ways: &mut [Option<Step>], score: i64, piece: Piece) {
 /// What a word is worth; `None` where it is made of digits, or a letter that elisions leave.
 fn value(found: &Found<'_>, slots: &[Slot]) -> Option<i64> {
     let length = found.letters.len();
+    // An ending costs a little, so that it takes no letters that make a word of their own.
+    let ending = (length - found.known) as i64;
     let plain = slots.iter().take(found.slots).filter(|s| s.shown).count();
     match length {
         _ if plain * 2 < length || plain == 0 => None,
         1 if !matches!(found.letters, [(b'a' | b'i' | b'y', _)]) => None,
         1 => Some(-1),
         2 => Some(2),
-        _ => Some((length * length) as i64),
+        _ => Some((found.known * found.known) as i64 - ending),
     }
 }
 

@@ -7,9 +7,9 @@ use std::ops::Range;
 /// Words of so many letters may have swapped ones.
 pub(super) const SWAPPED_LETTERS_MIN: usize = 4;
 
-/// Reads a word that isn't in the lexicon as one that is, by swapping two neighbours. First and last
-/// letter stay; a word of four letters must begin as no word does. Linear but for the walks that go
-/// on behind a swap, which end with the lexicon's longest word.
+/// Reads a word that isn't in the lexicon as one that is, by swapping two neighbours. First and
+/// last letter stay; a word of four letters must begin as no word does. Linear but for the walks
+/// that go on behind a swap, which end with the lexicon's longest word.
 pub(super) fn read_swapped(text: &str, span: Range<usize>, lexicon: &Lexicon) -> Option<Reading> {
     let word = text.get(span.clone())?.as_bytes();
     let ordinary = word.len() == SWAPPED_LETTERS_MIN && begins_as_words_do(word);

@@ -111,8 +111,8 @@ impl Token {
         ]
     }
 
-    /// `_` may hide a letter as `*` does. `-` and `.` have other uses: they hide one vowel of a word
-    /// that shows none, as in `f-ck`.
+    /// `_` may hide a letter as `*` does. `-` and `.` have other uses: they hide one vowel of a
+    /// word that shows none, as in `f-ck`.
     fn joints_may_hide(&self) -> bool {
         let joints = || self.runs.iter().filter(|r| r.sign == Sign::Joint);
         let shown = || {

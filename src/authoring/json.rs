@@ -1,0 +1,60 @@
+//! A test report for programs.
+
+use super::coverage::Unproven;
+use super::run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report};
+use crate::model::Language;
+use serde_json::{Value, json};
+
+/// The report as JSON.
+#[must_use]
+pub fn report_json(report: &Report) -> Value {
+    let mut json = json!({
+        "policies": report.policies.iter().map(policy).collect::<Value>(),
+        "evasions": report.evasions.iter().map(rate).collect::<Value>(),
+    });
+    if let (Some(unproven), Value::Object(fields)) = (&report.unproven, &mut json) {
+        fields.insert("unproven".to_owned(), unproven.iter().map(part).collect());
+    }
+    json
+}
+
+fn policy(result: &PolicyResult) -> Value {
+    let failures = |example: &ExampleResult| -> Vec<Value> {
+        let failed = example.failed.iter();
+        failed.map(|failed| failure(example, failed)).collect()
+    };
+    json!({
+        "policy": &*result.policy,
+        "file": result.file,
+        "examples": result.examples.len(),
+        "languages": {
+            "en": result.in_language(Some(Language::En)),
+            "fr": result.in_language(Some(Language::Fr)),
+        },
+        "disguises": result.disguises(),
+        "failures": result.examples.iter().flat_map(failures).collect::<Value>(),
+    })
+}
+
+fn failure(example: &ExampleResult, failed: &Failed) -> Value {
+    json!({
+        "line": example.line,
+        "column": example.column,
+        "text": failed.text,
+        "evasion": failed.evasion,
+        "expected": example.expected,
+        "happened": failed.happened,
+    })
+}
+
+fn rate(rate: &EvasionRate) -> Value {
+    json!({"name": rate.name, "tried": rate.tried, "hit": rate.hit})
+}
+
+fn part(unproven: &Unproven) -> Value {
+    json!({
+        "policy": &*unproven.policy,
+        "part": unproven.part.name(),
+        "name": unproven.name,
+    })
+}

@@ -1,0 +1,124 @@
+//! The secret that evidence is digested with.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads a file and an environment variable: a secret on the command line is seen by all"
+)]
+
+use super::Failure;
+use crate::limits::{KEY_BYTES_MIN, KEY_FILE_BYTES_MAX};
+use crate::model::EvidenceKey;
+use clap::Args;
+use std::env;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// Where the key stands when no file is given.
+const VARIABLE: &str = "VIGIE_KEY";
+
+/// How evidence is digested.
+#[derive(Debug, Args)]
+pub(super) struct Key {
+    /// Digest evidence with the key in this file, one line `NAME:SECRET`: a name to print, and at
+    /// least 16 bytes in hexadecimal [default: the variable VIGIE_KEY; without it, no digests]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+impl Key {
+    /// The key, when there is one.
+    pub(super) fn read(&self) -> Result<Option<EvidenceKey>, Failure> {
+        let (from, written) = match &self.key_file {
+            Some(path) => {
+                let mut written = String::new();
+                File::open(path)
+                    .and_then(|file| {
+                        file.take(KEY_FILE_BYTES_MAX as u64)
+                            .read_to_string(&mut written)
+                    })
+                    .map_err(|source| Failure::File {
+                        what: "read",
+                        path: path.clone(),
+                        source,
+                    })?;
+                (format!("the key in `{}`", path.display()), written)
+            }
+            None => match env::var(VARIABLE) {
+                Ok(written) => (format!("the key in {VARIABLE}"), written),
+                Err(env::VarError::NotPresent) => return Ok(None),
+                Err(env::VarError::NotUnicode(_)) => (VARIABLE.to_owned(), String::new()),
+            },
+        };
+        match parse(&written) {
+            Ok(key) => Ok(Some(key)),
+            Err(wrong) => Err(Failure::Usage(format!("{from} {wrong}"))),
+        }
+    }
+}
+
+/// Reads `NAME:SECRET`. What is wrong is told without a word of it.
+fn parse(written: &str) -> Result<EvidenceKey, String> {
+    let (name, secret) = written
+        .trim()
+        .split_once(':')
+        .ok_or("is not of the form `NAME:SECRET`")?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err("needs a name of letters, digits, `-` and `_` before its `:`".to_owned());
+    }
+    let secret = bytes(secret).ok_or("needs a secret in hexadecimal after its `:`")?;
+    if secret.len() < KEY_BYTES_MIN {
+        let (is, least) = (secret.len(), KEY_BYTES_MIN);
+        return Err(format!("has a secret of {is} bytes; it needs {least}"));
+    }
+    Ok(EvidenceKey {
+        name: name.to_owned(),
+        secret,
+    })
+}
+
+fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = hexadecimal.chars().map(|c| c.to_digit(16)).collect();
+    let digits = digits?;
+    let pairs = digits.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn keys_are_read_or_refused_without_repeating_them() {
+        let cases = [
+            ("k1:00112233445566778899aabbccddeeff\n", None),
+            ("k1:00112233445566778899AABBCCDDEEFF00", None),
+            (
+                "00112233445566778899aabbccddeeff",
+                Some("is not of the form"),
+            ),
+            (":00112233445566778899aabbccddeeff", Some("needs a name")),
+            ("k é:00112233445566778899aabbccddeeff", Some("needs a name")),
+            ("k1:0011", Some("has a secret of 2 bytes")),
+            ("k1:", Some("has a secret of 0 bytes")),
+            ("k1:0", Some("in hexadecimal")),
+            (
+                "k1:zz112233445566778899aabbccddeeff",
+                Some("in hexadecimal"),
+            ),
+            ("", Some("is not of the form")),
+        ];
+        for (written, wrong) in cases {
+            match (parse(written), wrong) {
+                (Ok(key), None) => assert_eq!(key.name, "k1"),
+                (Err(said), Some(wrong)) => assert!(said.contains(wrong), "{written:?}: {said}"),
+                (other, _) => panic!("{written:?}: {other:?}"),
+            }
+        }
+    }
+}

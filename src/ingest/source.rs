@@ -1,0 +1,90 @@
+//! Opens dumps.
+#![expect(clippy::disallowed_methods, reason = "reads files")]
+
+use super::compressed::unpack;
+use crate::limits::CHUNK_BYTES;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The unpacked bytes of a dump.
+pub type Input = BufReader<Box<dyn Read + Send>>;
+
+/// A dump that was opened.
+#[derive(Debug)]
+pub struct Source {
+    /// How people know it.
+    pub name: String,
+    /// Bytes of the file, when that is known.
+    pub bytes: Option<u64>,
+    /// Bytes of the file that were read so far.
+    pub bytes_read: Arc<AtomicU64>,
+    file: File,
+}
+
+/// Opens a dump; `-` is stdin.
+///
+/// # Errors
+/// It can't be opened.
+pub fn open(path: &Path) -> io::Result<Source> {
+    let is_stdin = path.as_os_str() == "-";
+    let (name, file) = match is_stdin {
+        true => ("stdin".to_owned(), stdin()?),
+        false => (path.display().to_string(), File::open(path)?),
+    };
+    let facts = file.metadata()?;
+    if facts.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    Ok(Source {
+        name,
+        bytes: facts.is_file().then_some(facts.len()),
+        bytes_read: Arc::default(),
+        file,
+    })
+}
+
+/// Stdin without the buffer and the lock of the standard library: it is read by another thread.
+#[cfg(unix)]
+fn stdin() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(windows)]
+fn stdin() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+impl Source {
+    /// Its bytes, unpacked.
+    ///
+    /// # Errors
+    /// The first bytes can't be read.
+    pub fn input(self) -> io::Result<Input> {
+        let counted = Counted {
+            file: self.file,
+            bytes_read: self.bytes_read,
+        };
+        Ok(BufReader::with_capacity(
+            CHUNK_BYTES,
+            unpack(Box::new(counted))?,
+        ))
+    }
+}
+
+struct Counted {
+    file: File,
+    bytes_read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.bytes_read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

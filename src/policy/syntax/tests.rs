@@ -1,0 +1,102 @@
+//! The tests of a policy: expectations and their examples.
+
+use super::action;
+use crate::limits::POINTS_MAX;
+use crate::model::Language;
+use crate::policy::reader::Reader;
+use crate::policy::shape::{self, Shape};
+use crate::policy::written::{Example, Expect, Test};
+use crate::policy::yaml::{Content, Node};
+
+/// An item of `tests`.
+pub(super) fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
+    let fields = reader.fields(node, &shape::TEST)?;
+    let examples = fields.get("examples").map(|node| examples(reader, node));
+    let expect = if let Some(node) = fields.get("hit") {
+        Expect::Hit(reader.names(node))
+    } else if let Some(node) = fields.get("miss") {
+        Expect::Miss(reader.names(node))
+    } else {
+        below(reader, fields.get("below")?)?
+    };
+    Some(Test {
+        expect,
+        examples: examples?,
+    })
+}
+
+fn below(reader: &mut Reader<'_>, node: &Node) -> Option<Expect> {
+    match &node.value {
+        Content::Scalar { text, .. } if !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            action(reader, node).map(|action| Expect::BelowAction(action.value))
+        }
+        Content::Null | Content::Scalar { .. } | Content::List(_) | Content::Map(_) => reader
+            .integer(node, 1, POINTS_MAX)
+            .map(|points| Expect::BelowPoints(points.value)),
+    }
+}
+
+fn examples(reader: &mut Reader<'_>, node: &Node) -> Vec<Example> {
+    if !matches!(node.value, Content::Map(_)) {
+        let nodes = reader.list(node);
+        return nodes
+            .iter()
+            .filter_map(|node| example(reader, node, None))
+            .collect();
+    }
+    let Some(fields) = reader.fields(node, &shape::EXAMPLES) else {
+        return Vec::new();
+    };
+    let mut examples = Vec::new();
+    for language in Language::ALL {
+        let nodes = fields
+            .get(language.code())
+            .map_or(&[][..], |node| reader.list(node));
+        examples.extend(
+            nodes
+                .iter()
+                .filter_map(|node| example(reader, node, Some(language))),
+        );
+    }
+    examples
+}
+
+fn example(reader: &mut Reader<'_>, node: &Node, group: Option<Language>) -> Option<Example> {
+    let span = node.span.clone();
+    let plain = |text| Example {
+        span: span.clone(),
+        text,
+        group,
+        target: None,
+        lang: None,
+        attrs: Vec::new(),
+        evade: true,
+    };
+    if !matches!(node.value, Content::Map(_)) {
+        return reader.text(node).map(|text| plain(text.value));
+    }
+    let shape: &Shape = &shape::EXAMPLE;
+    let fields = reader.fields(node, shape)?;
+    let text = fields.get("text").and_then(|node| reader.text(node));
+    let target = fields.get("target").and_then(|node| reader.text(node));
+    let lang = fields
+        .get("lang")
+        .and_then(|node| reader.word(node, &["en", "fr"]));
+    let evade = fields
+        .get("evade")
+        .and_then(|node| reader.flag(node))
+        .unwrap_or(true);
+    let mut attrs = Vec::new();
+    if let Some(node) = fields.get("attrs") {
+        for (name, node) in reader.named(node) {
+            attrs.extend(reader.text(node).map(|text| (name.value, text.value)));
+        }
+    }
+    Some(Example {
+        target: target.map(|text| text.value),
+        lang: lang.and_then(Language::of_tag),
+        attrs,
+        evade,
+        ..plain(text?.value)
+    })
+}

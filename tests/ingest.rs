@@ -1,0 +1,131 @@
+//! Dumps: cut into records, handed to many threads, taken in order.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use vigie::ingest::{BadRecord, Chunk, FORMATS, Records, format, in_order, open};
+use vigie::limits::LINE_BYTES_MAX;
+
+fn records(name: &str, bytes: &[u8]) -> Box<dyn Records> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, bytes).unwrap();
+    let input = open(&path).unwrap().input().unwrap();
+    (format("ndjson").unwrap().records)(input)
+}
+
+/// Line and length of each record, or what is wrong with it.
+fn all(name: &str, bytes: &[u8]) -> Vec<(u64, Result<usize, BadRecord>)> {
+    let mut records = records(name, bytes);
+    let (mut chunk, mut found) = (Chunk::default(), Vec::new());
+    while records.next(&mut chunk).unwrap() {
+        found.extend(chunk.records().map(|(line, it)| (line, it.map(str::len))));
+    }
+    found
+}
+
+#[test]
+fn formats_are_sorted() {
+    assert!(FORMATS.is_sorted_by_key(|format| format.name));
+}
+
+#[test]
+fn lines_are_records() {
+    let cases: &[(&str, &[(u64, usize)])] = &[
+        ("", &[]),
+        ("\n\r\n  \n", &[]),
+        ("a", &[(1, 1)]),
+        ("a\né\r\n\n日本 \n", &[(1, 1), (2, 2), (4, 6)]),
+        ("\u{feff}a\n\u{feff}b", &[(1, 1), (2, 4)]),
+        ("\u{feff}", &[]),
+    ];
+    for (at, (text, expected)) in cases.iter().enumerate() {
+        let found = all(&format!("lines-{at}"), text.as_bytes());
+        let expected: Vec<_> = expected.iter().map(|(line, it)| (*line, Ok(*it))).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
+/// At the limit and one byte beyond, with and without the last line feed.
+#[test]
+fn lines_have_a_limit() {
+    let longest = "x".repeat(LINE_BYTES_MAX);
+    for (text, expected) in [
+        (longest.clone(), Ok(LINE_BYTES_MAX)),
+        (longest.clone() + "\n", Ok(LINE_BYTES_MAX)),
+        (longest.clone() + "y", Err(BadRecord::TooLong)),
+        (longest.clone() + "y\n", Err(BadRecord::TooLong)),
+    ] {
+        let found = all("longest", text.as_bytes());
+        assert_eq!(found, [(1, expected)]);
+    }
+    let around = format!("a\n{longest}y\nb\n");
+    let found = all("around", around.as_bytes());
+    let expected = [(1, Ok(1)), (2, Err(BadRecord::TooLong)), (3, Ok(1))];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn packed_dumps_are_unpacked() {
+    let text = "né\n".repeat(100_000);
+    let gzip = |text: &str| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(text.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    };
+    let zstd = |text: &str| zstd::encode_all(text.as_bytes(), 1).unwrap();
+    // Several pieces in one file, as those who append to archives make them.
+    for (name, bytes) in [
+        ("plain", text.clone().into_bytes()),
+        ("gzip", gzip(&text)),
+        ("gzip-twice", [gzip("né\n"), gzip(&text)].concat()),
+        ("zstd", zstd(&text)),
+        ("zstd-twice", [zstd("né\n"), zstd(&text)].concat()),
+    ] {
+        let more = usize::from(name.ends_with("twice"));
+        assert_eq!(all(name, &bytes).len(), 100_000 + more, "{name}");
+    }
+}
+
+#[test]
+fn what_threads_make_is_taken_in_order() {
+    let lines: String = (0..50_000)
+        .map(|n| format!("{n} né né né né né né né\n"))
+        .collect();
+    let mut taken = Vec::new();
+    let mut records = records("order", lines.as_bytes());
+    let work = |chunk: &Chunk| chunk.records().map(|(line, _)| line).collect::<Vec<_>>();
+    let take = |lines: Vec<u64>| {
+        taken.extend(lines);
+        Ok::<(), io::Error>(())
+    };
+    in_order(&mut *records, 4, work, take).unwrap().unwrap();
+    assert!(taken.into_iter().eq(1..=50_000));
+}
+
+#[test]
+fn one_who_takes_no_more_ends_everything() {
+    let lines = "né né né\n".repeat(500_000);
+    let mut records = records("refused", lines.as_bytes());
+    let mut taken = 0;
+    let take = |()| {
+        taken += 1;
+        Err(io::Error::from(io::ErrorKind::BrokenPipe))
+    };
+    let ended = in_order(&mut *records, 2, |_| (), take);
+    assert_eq!((ended.is_err(), taken), (true, 1));
+}
+
+/// A panic must not leave anybody waiting.
+#[test]
+#[should_panic(expected = "line 300000")]
+fn a_panic_ends_everything() {
+    let lines = "né né né\n".repeat(500_000);
+    let mut records = records("panic", lines.as_bytes());
+    let work = |chunk: &Chunk| {
+        assert!(
+            chunk.records().all(|(line, _)| line != 300_000),
+            "line 300000"
+        );
+    };
+    let _ = in_order(&mut *records, 2, work, |()| Ok::<(), io::Error>(()));
+}
