@@ -65,6 +65,12 @@ fn too_many_nodes(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
 fn second_document(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
     let before = source.text.get(..span.end).unwrap_or_default();
     let line = before.rfind("\n---").map(|newline| newline + 1);
+    // After `...`, no line is needed.
+    let line = line.filter(|line| {
+        before
+            .get(*line..)
+            .is_some_and(|gap| !gap.contains("\n..."))
+    });
     let span = line.map_or(span, |line| line..line + "---".len());
     let message = "a second document begins here";
     Diagnostic::new(Code::SeveralDocuments, source, span, message)

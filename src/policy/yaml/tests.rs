@@ -137,6 +137,7 @@ fn mistakes_are_told_where_they_are() {
         ("é: b\n---\nc: d", Code::SeveralDocuments, "---"),
         ("é: b\n--- # c\n", Code::SeveralDocuments, "---"),
         ("é: b\n...\nc: d", Code::SeveralDocuments, ""),
+        ("# é\n---\nb: c\n...\nd: e", Code::SeveralDocuments, ""),
         ("é:\n\tb: c", Code::Tab, "\t"),
         ("é: [b,\nc: d\n", Code::BadYaml, "["),
         ("é: b: c", Code::BadYaml, ":"),
