@@ -1,4 +1,8 @@
-//! Vigie reads posts, says what each one does and why.
+//! The library behind `vigie`: policies in, decisions out.
+//!
+#![doc = include_str!("../README.md")]
+//!
+//! # The flow in one picture
 //!
 //! ```text
 //! YAML ─ check ─► Pack ─ compile ─► Ruleset (immutable, shared)

@@ -50,6 +50,10 @@ pub const CONDITION_DEPTH_MAX: usize = 8;
 /// Pieces of evidence that one decision carries.
 pub const EVIDENCE_MAX: usize = 64;
 
+/// Places that are looked at while the evidence of one rule is gathered: windows inside windows of a
+/// post made for it would otherwise multiply.
+pub const EVIDENCE_STEPS_MAX: usize = 4_096;
+
 /// Targets that one post may name; a post that mentions everybody targets nobody.
 pub const TARGETS_MAX: usize = 32;
 

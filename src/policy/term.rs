@@ -68,7 +68,7 @@ pub(super) enum TermMistake {
 #[must_use]
 pub fn is_soft_separator(character: char) -> bool {
     match character {
-        '\'' | '"' | '-' | '_' | '*' | '~' | '`' | '/' | '&' | '+' | '#' | '@' | '^' => true,
+        '\'' | '"' | '-' | '_' | '*' | '~' | '`' | '/' | '&' | '+' | '#' | '@' | '^' | '°' => true,
         other => other.is_whitespace(),
     }
 }

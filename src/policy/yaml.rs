@@ -1,15 +1,14 @@
 //! YAML as a tree in which every key and value knows its bytes. All YAML access is here.
-//!
-//! The tree is built from the parser's events with a stack of its own, so that neither nesting
-//! nor aliases can exhaust anything before a bound of [`crate::limits`] stops them.
 
 mod mistakes;
+mod raw;
+#[cfg(test)]
+mod tests;
 
-use crate::diagnostics::{Code, Diagnostic, Source};
+use crate::diagnostics::{Diagnostic, Source};
 use crate::limits::{POLICY_DEPTH_MAX, POLICY_NODES_MAX, POLICY_TEXT_BYTES_MAX};
-use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
-use mistakes::parse_mistake;
-use std::borrow::Cow;
+use raw::{Kind, Raw};
+use serde_yaml::{DuplicateKeyPolicy, Location, MergeKeyPolicy, NonFiniteFloatPolicy};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,338 +39,251 @@ pub(super) enum Content {
     Map(Vec<(Node, Node)>),
 }
 
-/// Reads one YAML document: as much of it as can be trusted, if any.
+/// Reads one YAML document, unless a mistake keeps it from being read.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Option<Node> {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        emit_unresolved_aliases: true,
-        // One more than is accepted, so that the mistake is told in our words.
-        flow_nesting_limit: POLICY_DEPTH_MAX + 1,
-        block_nesting_limit: POLICY_DEPTH_MAX + 1,
-    };
-    let mut builder = Builder {
-        source,
-        problems,
-        open: Vec::new(),
-        root: None,
-        anchors: BTreeMap::new(),
-        size: Size::default(),
-        kept: Size::default(),
-    };
-    let mut documents = 0;
-    for item in Parser::new_from_str_with_options(&source.text, options) {
-        let (event, span) = match item {
-            Ok(item) => item,
-            Err(error) => {
-                let open = builder.open.last().map(|open| open.start);
-                builder.problems.push(parse_mistake(source, &error, open));
-                return None;
-            }
-        };
-        if matches!(event, Event::DocumentStart(..)) {
-            documents += 1;
+    match serde_yaml::from_str_with_options::<Raw>(&source.text, options()) {
+        Ok(raw) => {
+            let mut builder = Builder {
+                source,
+                problems,
+                repeated: BTreeMap::new(),
+            };
+            Some(builder.node(raw, Standing::Written))
         }
-        if documents > 1 {
-            builder.second_document(&span);
-            break;
-        }
-        if let Err(problem) = builder.take(event, &span) {
-            builder.problems.push(*problem);
-            return None;
+        Err(error) => {
+            problems.push(mistakes::told(source, &error));
+            None
         }
     }
-    Some(builder.root.unwrap_or(Spanned {
-        value: Content::Null,
-        span: 0..0,
-    }))
 }
 
-/// What a subtree costs.
-#[derive(Clone, Copy, Debug, Default)]
-struct Size {
-    nodes: usize,
-    bytes: usize,
-    depth: usize,
+/// Everything that the shape of a policy can tell better is let through; what could exhaust
+/// anything is not.
+fn options() -> serde_yaml::Options {
+    serde_yaml::options! {
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+        ignore_binary_tag_for_string: true,
+        strict_booleans: true,
+        with_snippet: false,
+        // What aliases repeat counts as values like all the rest.
+        alias_limits: serde_yaml::alias_limits! {
+            max_total_replayed_events: usize::MAX,
+        },
+        budget: serde_yaml::budget! {
+            max_depth: POLICY_DEPTH_MAX,
+            // One more than is accepted, so that it is told like the depth of blocks.
+            flow_nesting_limit: POLICY_DEPTH_MAX + 1,
+            max_nodes: POLICY_NODES_MAX,
+            max_total_scalar_bytes: POLICY_TEXT_BYTES_MAX,
+            max_recorded_anchor_events: POLICY_NODES_MAX,
+            max_recorded_anchor_bytes: POLICY_TEXT_BYTES_MAX,
+            // Bounded by the values that they belong to.
+            max_events: usize::MAX,
+            max_aliases: usize::MAX,
+            max_anchors: usize::MAX,
+            // A text that is shared a thousand times is no attack.
+            enforce_alias_anchor_ratio: false,
+        },
+    }
 }
 
-/// A list or map whose end has not come yet.
-#[derive(Debug)]
-struct Open {
-    start: usize,
-    anchor: usize,
-    /// What stood before it, to know its size at the end.
-    before: Size,
-    depth: usize,
-    children: Children,
+/// How a value came to stand where it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It, or an alias for it, is written there.
+    Written,
+    /// It is a part of what an alias stands for, and shown where that was first written.
+    Repeated,
 }
 
-#[derive(Debug)]
-enum Children {
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>, Option<Node>),
+/// What the file shows of a value.
+#[derive(Clone, Debug)]
+struct Written {
+    span: Range<usize>,
+    /// A text after `|` or `>`.
+    block: bool,
 }
 
+/// Makes nodes of what the parser gives.
 struct Builder<'s> {
     source: &'s Arc<Source>,
     problems: &'s mut Vec<Diagnostic>,
-    open: Vec<Open>,
-    root: Option<Node>,
-    anchors: BTreeMap<usize, (Node, Size)>,
-    /// Of the tree so far.
-    size: Size,
-    /// Of the copies that anchors keep.
-    kept: Size,
+    /// What aliases repeat is looked at once, however long the file is at that place.
+    repeated: BTreeMap<(u64, u64), Written>,
 }
-
-/// A mistake after which nothing can be read.
-type Fatal = Box<Diagnostic>;
 
 impl Builder<'_> {
-    fn take(&mut self, event: Event<'_>, place: &Span) -> Result<(), Fatal> {
-        let span = bytes_of(place, &self.source.text);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:str", place);
-                let content = scalar(text, style, tag.as_deref());
-                self.size.nodes += 1;
-                let size = Size {
-                    nodes: 1,
-                    bytes: text_bytes(&content),
-                    depth: 0,
-                };
-                self.size.bytes += size.bytes;
-                self.within_bounds(&span)?;
-                let node = Spanned {
-                    value: content,
-                    span,
-                };
-                self.remember(anchor, &node, size)?;
-                self.place(node);
-            }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:seq", place);
-                self.begin(anchor, span, Children::List(Vec::new()))?;
-            }
-            Event::MappingStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_deref(), "tag:yaml.org,2002:map", place);
-                self.begin(anchor, span, Children::Map(Vec::new(), None))?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.end(&span)?,
-            Event::Alias(anchor) => self.alias(anchor, span)?,
-            Event::UnresolvedAlias(name) => {
-                self.unknown_alias(&name, &span);
-                // Stands for a text, so that its neighbours are still read.
-                self.place(Spanned {
-                    value: Content::Scalar {
-                        text: format!("*{name}"),
-                        plain: false,
-                    },
-                    span,
-                });
-            }
-            Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(..)
-            | Event::DocumentEnd
-            | Event::Anchor(..)
-            | Event::Comment(..)
-            | _ => {}
-        }
-        Ok(())
-    }
-
-    fn begin(
-        &mut self,
-        anchor: usize,
-        span: Range<usize>,
-        children: Children,
-    ) -> Result<(), Fatal> {
-        if self.open.len() >= POLICY_DEPTH_MAX {
-            return Err(too_deep(self.source, span));
-        }
-        let before = self.size;
-        self.size.nodes += 1;
-        self.within_bounds(&span)?;
-        self.open.push(Open {
-            start: span.start,
-            anchor,
-            before,
-            depth: 0,
-            children,
-        });
-        Ok(())
-    }
-
-    fn end(&mut self, span: &Range<usize>) -> Result<(), Fatal> {
-        let Some(open) = self.open.pop() else {
-            return Ok(());
-        };
-        let last = match &open.children {
-            Children::List(items) => items.last(),
-            Children::Map(pairs, _) => pairs.last().map(|(_, value)| value),
-        };
-        // The end of a block is only noticed at what follows it; that of `[…]` is its bracket.
-        let end = match span.is_empty() {
-            true => last.map_or(open.start, |node| node.span.end),
-            false => span.end,
-        };
-        let value = match open.children {
-            Children::List(items) => Content::List(items),
-            Children::Map(pairs, _) => Content::Map(pairs),
-        };
-        let node = Spanned {
-            value,
-            span: open.start..end.max(open.start),
-        };
-        let size = Size {
-            nodes: self.size.nodes - open.before.nodes,
-            bytes: self.size.bytes - open.before.bytes,
-            depth: open.depth + 1,
-        };
-        if let Some(parent) = self.open.last_mut() {
-            parent.depth = parent.depth.max(size.depth);
-        }
-        self.remember(open.anchor, &node, size)?;
-        self.place(node);
-        Ok(())
-    }
-
-    /// Puts a finished node where it belongs.
-    fn place(&mut self, node: Node) {
-        let Some(open) = self.open.last_mut() else {
-            self.root.get_or_insert(node);
-            return;
-        };
-        match &mut open.children {
-            Children::List(items) => items.push(node),
-            Children::Map(pairs, key) => match key.take() {
-                Some(key) => pairs.push((key, node)),
-                None => *key = Some(node),
+    fn node(&mut self, raw: Raw, standing: Standing) -> Node {
+        let alias = raw.referenced != raw.defined && standing == Standing::Written;
+        let inside = if alias { Standing::Repeated } else { standing };
+        let written = self.written(&raw.defined, inside);
+        let value = match raw.kind {
+            Kind::Null => Content::Null,
+            Kind::Text(text) => self.text(text, &written),
+            Kind::Typed => Content::Scalar {
+                text: self.at(&written.span).to_owned(),
+                plain: true,
             },
-        }
-    }
-
-    /// Keeps a copy of an anchored node; copies count too.
-    fn remember(&mut self, anchor: usize, node: &Node, size: Size) -> Result<(), Fatal> {
-        if anchor > 0 {
-            self.kept.nodes += size.nodes;
-            self.kept.bytes += size.bytes;
-            self.within_bounds(&node.span)?;
-            self.anchors.insert(anchor, (node.clone(), size));
-        }
-        Ok(())
-    }
-
-    /// A copy of what the alias names, placed where it is used. Values inside it keep the place
-    /// where they were written.
-    fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), Fatal> {
-        let Some((_, size)) = self.anchors.get(&anchor) else {
-            let message = "this alias stands inside what it refers to";
-            return Err(Box::new(Diagnostic::new(
-                Code::UnknownAlias,
-                self.source,
-                span,
-                message,
-            )));
+            Kind::List(items) => {
+                let items = items.into_iter().map(|item| self.node(item, inside));
+                Content::List(items.collect())
+            }
+            Kind::Map(pairs) => {
+                let pair = |(key, value)| (self.node(key, inside), self.node(value, inside));
+                Content::Map(pairs.into_iter().map(pair).collect())
+            }
         };
-        let size = *size;
-        if self.open.len() + size.depth > POLICY_DEPTH_MAX {
-            return Err(too_deep(self.source, span));
-        }
-        self.size.nodes += size.nodes;
-        self.size.bytes += size.bytes;
-        self.within_bounds(&span)?;
-        if let Some(parent) = self.open.last_mut() {
-            parent.depth = parent.depth.max(size.depth);
-        }
-        if let Some((node, _)) = self.anchors.get(&anchor) {
-            let value = node.value.clone();
-            self.place(Spanned { value, span });
-        }
-        Ok(())
-    }
-
-    fn within_bounds(&self, span: &Range<usize>) -> Result<(), Fatal> {
-        let nodes = self.size.nodes + self.kept.nodes;
-        let bytes = self.size.bytes + self.kept.bytes;
-        if nodes <= POLICY_NODES_MAX && bytes <= POLICY_TEXT_BYTES_MAX {
-            return Ok(());
-        }
-        let message = format!("from here on, the file expands beyond {POLICY_NODES_MAX} values");
-        let problem = Diagnostic::new(Code::TooManyNodes, self.source, span.clone(), message)
-            .help("look for aliases (`*name`) that repeat each other, or split the file");
-        Err(Box::new(problem))
-    }
-
-    fn refuse_tag(&mut self, tag: Option<&Tag>, allowed: &str, place: &Span) {
-        let Some(tag) = tag.filter(|tag| tag.to_string() != allowed) else {
-            return;
+        let span = match alias {
+            true => bytes_at(&self.source.text, &raw.referenced),
+            false => self.whole(&written.span, &value, standing),
         };
-        let span = place.tag_span();
-        let span = bytes_of(span.as_ref().unwrap_or(place), &self.source.text);
-        let written = tag.original();
-        let message = format!("`{written}` is read as a tag, and policies have none");
-        let problem = Diagnostic::new(Code::YamlTag, self.source, span, message)
-            .help("a text that begins with `!` needs quotes");
-        self.problems.push(problem);
+        match raw.tag.filter(|tag| !says_nothing(tag, &value)) {
+            Some(tag) if inside == Standing::Written => {
+                let value = self.without_tag(&tag, written.span.start, value);
+                Spanned { value, span }
+            }
+            Some(_) | None => Spanned { value, span },
+        }
     }
 
-    fn unknown_alias(&mut self, name: &str, span: &Range<usize>) {
-        let message = format!("`*{name}` is read as an alias, and nothing is marked `&{name}`");
-        let problem = Diagnostic::new(Code::UnknownAlias, self.source, span.clone(), message).help(
-            format!("a text that begins with `*` needs quotes: \"*{name}\""),
-        );
-        self.problems.push(problem);
+    fn written(&mut self, place: &Location, standing: Standing) -> Written {
+        let text = &self.source.text;
+        let look = || {
+            let span = bytes_at(text, place);
+            let block = is_block(text, span.start);
+            Written { span, block }
+        };
+        if standing == Standing::Written {
+            return look();
+        }
+        let key = (place.span().offset(), place.span().len());
+        self.repeated.entry(key).or_insert_with(look).clone()
     }
 
-    fn second_document(&mut self, span: &Span) {
-        let span = bytes_of(span, &self.source.text);
-        let message = "a second document begins here";
-        let problem = Diagnostic::new(Code::SeveralDocuments, self.source, span, message)
-            .help("put what follows into a file of its own, or drop the `---`");
-        self.problems.push(problem);
+    fn at(&self, span: &Range<usize>) -> &str {
+        self.source.text.get(span.clone()).unwrap_or_default()
+    }
+
+    fn text(&self, mut text: String, written: &Written) -> Content {
+        if written.block {
+            text.truncate(text.trim_end_matches('\n').len());
+        }
+        let quoted = self.at(&written.span).starts_with(['"', '\'']);
+        let plain = !written.block && !quoted;
+        Content::Scalar { text, plain }
+    }
+
+    /// The bytes of a value. Of a list or map the parser tells only the first; it ends with its
+    /// bracket, or with its last value.
+    fn whole(&self, written: &Range<usize>, value: &Content, standing: Standing) -> Range<usize> {
+        let last = match value {
+            Content::Null | Content::Scalar { .. } => return written.clone(),
+            Content::List(items) => items.last(),
+            Content::Map(pairs) => pairs.last().map(|(_, value)| value),
+        };
+        let start = written.start;
+        let last = last.map_or(start, |node| node.span.end).max(start);
+        let rest = self.source.text.get(start..).unwrap_or_default();
+        let bracket = match rest.starts_with(['[', '{']) && standing == Standing::Written {
+            true => closing_bracket(&self.source.text, last.max(start + 1)),
+            false => None,
+        };
+        start..bracket.unwrap_or(last)
+    }
+
+    /// Reports the tag before a value.
+    fn without_tag(&mut self, tag: &str, start: usize, value: Content) -> Content {
+        let span = tag_before(&self.source.text, start).unwrap_or(start..start);
+        let written = match self.at(&span) {
+            "" => tag.to_owned(),
+            written => written.to_owned(),
+        };
+        self.problems
+            .push(mistakes::tag(self.source, span, &written));
+        match value {
+            // A lone tag was meant to be a text.
+            Content::Null => Content::Scalar {
+                text: written,
+                plain: false,
+            },
+            value @ (Content::Scalar { .. } | Content::List(_) | Content::Map(_)) => value,
+        }
     }
 }
 
-fn too_deep(source: &Arc<Source>, span: Range<usize>) -> Fatal {
-    let message = format!("the file nests more than {POLICY_DEPTH_MAX} levels deep");
-    Box::new(Diagnostic::new(Code::TooDeep, source, span, message).help(
-        "no policy needs that: look for a bracket that is opened again and again, or a runaway \
-         indentation",
-    ))
+/// Whether a tag only names what the value is anyway.
+fn says_nothing(tag: &str, value: &Content) -> bool {
+    let kind = match value {
+        Content::Null | Content::Scalar { .. } => "str",
+        Content::List(_) => "seq",
+        Content::Map(_) => "map",
+    };
+    tag.strip_prefix("tag:yaml.org,2002:") == Some(kind)
 }
 
-fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Content {
-    // A lone tag was meant to be a text, and was reported.
-    if let Some(tag) = tag.filter(|_| text.is_empty()) {
-        let text = tag.original();
-        return Content::Scalar { text, plain: false };
+/// The end of the bracket that closes after the last value inside it.
+fn closing_bracket(text: &str, inside: usize) -> Option<usize> {
+    let mut rest = text.get(inside..)?;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', ',', ':']);
+        match rest.strip_prefix('#') {
+            Some(comment) => rest = comment.trim_start_matches(|c| c != '\n'),
+            None => break,
+        }
     }
-    let plain = style == ScalarStyle::Plain && tag.is_none();
-    if plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
-        return Content::Null;
+    let closes = rest.starts_with([']', '}']);
+    closes.then_some(text.len() - rest.len() + 1)
+}
+
+/// Whether a text that begins here is announced by a `|` or `>` at the end of the line before it.
+fn is_block(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let header = before.trim_end();
+    if !before
+        .get(header.len()..)
+        .is_some_and(|gap| gap.contains('\n'))
+    {
+        return false;
     }
-    let text = match style {
-        ScalarStyle::Literal | ScalarStyle::Folded => text.trim_end_matches('\n').to_owned(),
-        ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-            text.into_owned()
+    let line = header.rsplit('\n').next().unwrap_or_default();
+    let line = line.split_once(" #").map_or(line, |(line, _)| line);
+    let mark = line.trim_end();
+    let mark = mark.trim_end_matches(|c| matches!(c, '+' | '-' | '1'..='9'));
+    let before = mark.strip_suffix(['|', '>']);
+    before.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
+        && !line.starts_with('#')
+}
+
+/// The last tag that begins at or before a byte.
+fn tag_before(text: &str, at: usize) -> Option<Range<usize>> {
+    let is_bound = |c: char| c.is_whitespace() || "[]{},".contains(c);
+    let before = text.get(..at)?;
+    let mark = match text.get(at..)?.starts_with('!') {
+        true => at,
+        false => before.rfind('!')?,
+    };
+    let start = text.get(..mark)?.rfind(is_bound).map_or(0, |at| at + 1);
+    let length = text.get(start..)?.find(is_bound);
+    Some(start..length.map_or(text.len(), |length| start + length))
+}
+
+/// The bytes of a place; those of a text end with its last line.
+fn bytes_at(text: &str, place: &Location) -> Range<usize> {
+    let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let span = place.span();
+    let (start, length) = match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(length)) => (index(start), index(length)),
+        // Some mistakes are placed by characters only.
+        _ => {
+            let mut characters = text.char_indices().skip(index(span.offset()));
+            let first = characters.next();
+            first.map_or((text.len(), 0), |(at, c)| (at, c.len_utf8()))
         }
     };
-    Content::Scalar { text, plain }
-}
-
-fn text_bytes(content: &Content) -> usize {
-    match content {
-        Content::Scalar { text, .. } => text.len(),
-        Content::Null | Content::List(_) | Content::Map(_) => 0,
-    }
-}
-
-/// The bytes of a parser's span; those of a block text end with its last line.
-fn bytes_of(span: &Span, text: &str) -> Range<usize> {
-    let range = span.byte_range().unwrap_or(0..0);
-    let start = range.start.min(text.len());
-    let end = range.end.clamp(start, text.len());
+    let start = text.floor_char_boundary(start);
+    let end = text.floor_char_boundary(start.saturating_add(length));
     let written = text.get(start..end).unwrap_or_default();
     start..start + written.trim_end_matches(['\n', '\r', ' ']).len()
 }

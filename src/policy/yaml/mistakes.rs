@@ -1,16 +1,117 @@
 //! The parser's mistakes in our words.
 
+use super::{bytes_at, tag_before};
 use crate::diagnostics::{Code, Diagnostic, Source};
-use granit_parser::{ErrorKind, ScanError};
+use crate::limits::{POLICY_DEPTH_MAX, POLICY_NODES_MAX};
+use serde_yaml::budget::BudgetBreach;
+use serde_yaml::granit_parser::{ErrorKind, Event, Parser, ScanError};
+use serde_yaml::{Error, ExternalMessageSource};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What stopped the parser, told to an author.
-pub(super) fn parse_mistake(
-    source: &Arc<Source>,
-    error: &ScanError,
-    open: Option<usize>,
-) -> Diagnostic {
+/// What kept the file from being read, told to an author.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the reader's enum has many kinds that need a type to read into, and grows"
+)]
+pub(super) fn told(source: &Arc<Source>, error: &Error) -> Diagnostic {
+    use BudgetBreach as B;
+    use Error as E;
+    let place = error.location();
+    let span = place.map_or(0..0, |place| bytes_at(&source.text, &place));
+    let mut inner = error;
+    while let E::AliasError { error, .. } | E::WithSnippet { error, .. } = inner {
+        inner = error;
+    }
+    match inner {
+        E::ExternalMessage {
+            source: by, msg, ..
+        } => match &**by {
+            ExternalMessageSource::Parser(error) => not_yaml(source, error),
+            _ => other(source, span, msg),
+        },
+        E::Budget { breach, .. } => match breach {
+            B::Depth { .. } => too_deep(source, span),
+            _ => too_many_nodes(source, span),
+        },
+        E::MultipleDocuments { .. } => second_document(source, span),
+        E::UnknownAnchor { .. } => unknown_alias(source, span),
+        E::RecursiveReferencesRequireWeakTypes { .. } => {
+            let message = "this alias stands inside what it refers to";
+            Diagnostic::new(Code::UnknownAlias, source, span, message)
+        }
+        E::UnsupportedTag { .. } | E::InvalidScalar { .. } | E::InvalidBooleanStrict { .. } => {
+            refused_tag(source, span)
+        }
+        unexpected => other(source, span, &unexpected.to_string()),
+    }
+}
+
+fn too_deep(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+    let message = format!("the file nests more than {POLICY_DEPTH_MAX} levels deep");
+    Diagnostic::new(Code::TooDeep, source, span, message).help(
+        "no policy needs that: look for a bracket that is opened again and again, or a runaway \
+         indentation",
+    )
+}
+
+fn too_many_nodes(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+    let message = format!("from here on, the file expands beyond {POLICY_NODES_MAX} values");
+    Diagnostic::new(Code::TooManyNodes, source, span, message)
+        .help("look for aliases (`*name`) that repeat each other, or split the file")
+}
+
+/// The reader stumbles over what a second document begins with; the author wrote a line for it.
+fn second_document(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+    let before = source.text.get(..span.end).unwrap_or_default();
+    let line = before.rfind("\n---").map(|newline| newline + 1);
+    // After `...`, no line is needed.
+    let line = line.filter(|line| {
+        before
+            .get(*line..)
+            .is_some_and(|gap| !gap.contains("\n..."))
+    });
+    let span = line.map_or(span, |line| line..line + "---".len());
+    let message = "a second document begins here";
+    Diagnostic::new(Code::SeveralDocuments, source, span, message)
+        .help("put what follows into a file of its own, or drop the `---`")
+}
+
+fn unknown_alias(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+    let rest = source.text.get(span.start..).unwrap_or_default();
+    let end = |c: char| c.is_whitespace() || "[]{},".contains(c);
+    let (alias, _) = rest.split_once(end).unwrap_or((rest, ""));
+    let name = alias.trim_start_matches('*');
+    let message = format!("`*{name}` is read as an alias, and nothing is marked `&{name}`");
+    let span = span.start..span.start + alias.len();
+    Diagnostic::new(Code::UnknownAlias, source, span, message).help(format!(
+        "a text that begins with `*` needs quotes: \"*{name}\""
+    ))
+}
+
+/// A tag, which no policy has.
+pub(super) fn tag(source: &Arc<Source>, span: Range<usize>, written: &str) -> Diagnostic {
+    let message = format!("`{written}` is read as a tag, and policies have none");
+    Diagnostic::new(Code::YamlTag, source, span, message)
+        .help("a text that begins with `!` needs quotes")
+}
+
+/// A tag that does not fit its value, or none that YAML could read.
+fn refused_tag(source: &Arc<Source>, span: Range<usize>) -> Diagnostic {
+    let span = tag_before(&source.text, span.start).unwrap_or(span);
+    let written = source.text.get(span.clone()).unwrap_or_default();
+    tag(source, span.clone(), written)
+}
+
+fn other(source: &Arc<Source>, span: Range<usize>, said: &str) -> Diagnostic {
+    let line = said.lines().next().unwrap_or_default();
+    let said = line.split_once(" at line ").map_or(line, |(said, _)| said);
+    let message = format!("this is not YAML: {said}");
+    Diagnostic::new(Code::BadYaml, source, span, message).help(QUOTE)
+}
+
+/// What stopped the parser.
+fn not_yaml(source: &Arc<Source>, error: &ScanError) -> Diagnostic {
     let marker = error.marker();
     let at = marker
         .byte_offset()
@@ -22,9 +123,12 @@ pub(super) fn parse_mistake(
             .help("indent with spaces; most editors can convert tabs");
     }
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return *super::too_deep(source, span);
+        return too_deep(source, span);
     }
-    if let Some(bracket) = open.and_then(|open| open_bracket(&source.text, open, span.start)) {
+    if is_about_tags(error.kind()) {
+        return refused_tag(source, span);
+    }
+    if let Some(bracket) = open_bracket(&source.text, span.start) {
         let written = source.text.get(bracket.clone()).unwrap_or_default();
         let message = format!("this `{written}` is not closed before the next lines");
         return Diagnostic::new(Code::BadYaml, source, bracket, message)
@@ -109,9 +213,31 @@ fn in_words(kind: &ErrorKind) -> (String, &'static str) {
     (message.to_owned(), help)
 }
 
-/// The bracket at `open`, when it is one and the mistake is found only on a later line: then it is
-/// the bracket that was forgotten, whatever the parser stumbles over.
-fn open_bracket(text: &str, open: usize, found: usize) -> Option<Range<usize>> {
+fn is_about_tags(kind: &ErrorKind) -> bool {
+    use ErrorKind as E;
+    matches!(
+        kind,
+        E::InvalidGlobalTagCharacter
+            | E::InvalidTagEscape
+            | E::InvalidTagTerminator
+            | E::MissingTagUri
+            | E::UnclosedVerbatimTag
+            | E::UndeclaredTagHandle
+    )
+}
+
+/// The bracket that is open where the parser stopped, when that is on a later line: then it is the
+/// bracket that was forgotten, whatever the parser stumbles over.
+fn open_bracket(text: &str, found: usize) -> Option<Range<usize>> {
+    let mut open = Vec::new();
+    for (event, span) in Parser::new_from_str(text).map_while(Result::ok) {
+        if matches!(event, Event::SequenceStart(..) | Event::MappingStart(..)) {
+            open.push(span.byte_range()?.start);
+        } else if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+            open.pop();
+        }
+    }
+    let open = open.pop()?;
     let is_bracket = text.get(open..)?.starts_with(['[', '{']);
     let later = text.get(open..found)?.contains('\n');
     (is_bracket && later).then_some(open..open + 1)
