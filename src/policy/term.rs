@@ -2,11 +2,12 @@
 
 use crate::limits::{TERM_EXPANSION_MAX, TERM_GAPS_MAX};
 use crate::text::{fold_term, words};
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// One phrase to look for: pieces in order, with nothing but soft separators between them.
+/// One phrase to look for: pieces in order, with nothing but soft separators between them. Shared:
+/// a pack holds hundreds of thousands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Phrase(pub Vec<Piece>);
+pub struct Phrase(pub Arc<[Piece]>);
 
 /// One piece of a phrase.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,11 +82,14 @@ fn malformed(why: impl Into<String>, help: &'static str) -> TermMistake {
 /// The phrases that a term stands for.
 pub(super) fn parse(written: &str) -> Result<Vec<Phrase>, TermMistake> {
     let folded = fold_term(written);
-    let mut phrases = BTreeSet::new();
-    for text in expand(&folded)? {
-        phrases.insert(phrase(&text)?);
-    }
-    Ok(phrases.into_iter().collect())
+    let readings = expand(&folded)?;
+    let mut phrases = readings
+        .iter()
+        .map(|text| phrase(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    phrases.sort_unstable();
+    phrases.dedup();
+    Ok(phrases)
 }
 
 /// Every reading of the term's alternatives.
@@ -161,7 +165,7 @@ fn phrase(text: &str) -> Result<Phrase, TermMistake> {
             "use `near` over several short signals",
         ));
     }
-    Ok(Phrase(pieces))
+    Ok(Phrase(pieces.into()))
 }
 
 /// The pieces of a part without spaces: `l'adresse` is two words, `kill*` a prefix. Takes and

@@ -86,7 +86,7 @@ impl Phrases {
         self.all
             .iter()
             .filter(|entry| entry.view == View::Spelled)
-            .flat_map(|entry| &entry.phrase.0)
+            .flat_map(|entry| entry.phrase.0.iter())
             .filter_map(|piece| match piece {
                 Piece::Word(word) => Some((&**word, false)),
                 Piece::Prefix(word) => Some((&**word, true)),

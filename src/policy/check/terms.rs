@@ -7,7 +7,7 @@ use crate::model::Language;
 use crate::policy::pack::SignalKind;
 use crate::policy::term::{self, Phrase, TermMistake};
 use crate::policy::written::{Name, TermList};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 type Problems = Vec<Diagnostic>;
@@ -86,7 +86,7 @@ pub(super) fn terms(
     problems: &mut Problems,
 ) -> Option<SignalKind> {
     let mut phrases: Vec<Phrase> = Vec::new();
-    let mut seen: BTreeMap<Phrase, (Range<usize>, Option<Language>)> = BTreeMap::new();
+    let mut seen: FxHashMap<Phrase, (Range<usize>, Option<Language>)> = FxHashMap::default();
     let mut whole = true;
     for (language, terms) in lists {
         for name in terms {
@@ -135,7 +135,7 @@ fn duplicates(
     document: &Document,
     name: &Name,
     (parsed, language): (&[Phrase], Option<Language>),
-    seen: &mut BTreeMap<Phrase, (Range<usize>, Option<Language>)>,
+    seen: &mut FxHashMap<Phrase, (Range<usize>, Option<Language>)>,
     problems: &mut Problems,
 ) {
     let known = |phrase: &Phrase| seen.get(phrase).filter(|(_, of)| *of == language);
