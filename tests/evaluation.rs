@@ -210,6 +210,7 @@ fn conditions_know_the_post() {
         ),
         (r#"{"text":"word word word"}"#, "note 10 = base 10"),
         (r#"{"text":"word","lang":"fr-CA"}"#, "allow 0"),
+        (r#"{"text":"&#119;ord","lang":"fr"}"#, "allow 0"),
         (
             r#"{"text":"word wordy","lang":"fr-CA"}"#,
             "allow 2 = base 2",

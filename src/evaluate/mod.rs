@@ -38,6 +38,7 @@ pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decis
     let facts = Facts {
         post,
         text,
+        plain: reading.plain.text(),
         has_target: !targets.is_empty(),
     };
     let fired = rules::fire(ruleset, &occurrences, &facts);

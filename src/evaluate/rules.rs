@@ -11,6 +11,8 @@ pub(super) struct Facts<'p> {
     pub(super) post: &'p Post<'p>,
     /// The text that is judged.
     pub(super) text: &'p str,
+    /// The same without escapes and invisible characters.
+    pub(super) plain: &'p str,
     /// Whether it names or answers somebody.
     pub(super) has_target: bool,
 }
@@ -89,7 +91,7 @@ fn share(condition: &Condition, occurrences: &Occurrences, facts: &Facts<'_>) ->
             fact(language(facts).is_some_and(|language| languages.contains(&language)))
         }
         Condition::Length(comparison) => {
-            let characters = Attribute::Number(facts.text.chars().count() as f64);
+            let characters = Attribute::Number(facts.plain.chars().count() as f64);
             fact(comparison.holds(Some(&characters)))
         }
     }

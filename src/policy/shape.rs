@@ -391,7 +391,7 @@ pub static CONDITION: Shape = Shape {
         optional(
             "length",
             Takes::Comparison,
-            "How many characters the post has.",
+            "How many characters the post shows: escapes and invisible ones don't count.",
         ),
     ],
 };
