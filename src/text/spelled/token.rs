@@ -161,10 +161,13 @@ impl Token {
 
     /// The reading that leaves the fewest letters out; of several the word that came first.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
-        let mut least = (usize::MAX, u32::MAX);
+        let mut least = (usize::MAX, true, u32::MAX);
         let mut letters = Vec::new();
         walk(lexicon, slots, &mut |found| {
-            let cost = (found.skipped, found.rank);
+            // Alone, `1` is I: only elisions leave the l.
+            let elided =
+                matches!(found.letters, [(letter, _)] if !matches!(letter, b'a' | b'i' | b'y'));
+            let cost = (found.skipped, elided, found.rank);
             if found.slots == slots.len() && cost < least {
                 least = cost;
                 letters = found.letters.to_vec();
