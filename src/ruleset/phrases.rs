@@ -12,7 +12,7 @@ use std::ops::Range;
 pub(super) struct Phrases {
     all: Vec<Entry>,
     /// Phrases by their anchor: the word of theirs that is looked up.
-    by_word: FxHashMap<Box<str>, Vec<Candidate>>,
+    by_word: FxHashMap<Box<str>, Bucket>,
     /// Phrases that hold no whole word are found by a part of one.
     parts: Option<AhoCorasick>,
     candidate_of_part: Vec<Candidate>,
@@ -23,6 +23,15 @@ struct Entry {
     signal: SignalId,
     view: View,
     phrase: Phrase,
+}
+
+/// The phrases of one anchor. Alternatives give a common word thousands of them, so those whose
+/// neighbour is a word too are found by both.
+#[derive(Debug, Default)]
+struct Bucket {
+    alone: Vec<Candidate>,
+    before: FxHashMap<Box<str>, Vec<Candidate>>,
+    behind: FxHashMap<Box<str>, Vec<Candidate>>,
 }
 
 /// A phrase, and which of its pieces was just seen.
@@ -67,10 +76,8 @@ impl Phrases {
                     .max_by_key(|(_, letters)| letters.len())
             };
             if let Some((anchor, word)) = longest(true) {
-                self.by_word
-                    .entry(word.into())
-                    .or_default()
-                    .push(Candidate { entry, anchor });
+                let bucket = self.by_word.entry(word.into()).or_default();
+                bucket.add(phrase, Candidate { entry, anchor });
             } else if let Some((anchor, letters)) = longest(false) {
                 parts.push(letters.into());
                 self.candidate_of_part.push(Candidate { entry, anchor });
@@ -105,7 +112,10 @@ impl Phrases {
         let text = Text { text, words };
         for at in 0..words.len() {
             let word = text.word(at).unwrap_or_default();
-            for candidate in self.by_word.get(word).into_iter().flatten() {
+            let Some(bucket) = self.by_word.get(word) else {
+                continue;
+            };
+            for candidate in bucket.candidates(text, at) {
                 self.verify(text, *candidate, at, view, found);
             }
         }
@@ -144,6 +154,40 @@ impl Phrases {
         if let (Some(first), Some(last)) = (text.words.get(first), text.words.get(last)) {
             found(entry.signal, first.start as usize..last.end as usize);
         }
+    }
+}
+
+impl Bucket {
+    fn add(&mut self, phrase: &Phrase, candidate: Candidate) {
+        let word_at = |at: Option<usize>| match phrase.0.get(at?)? {
+            Piece::Word(word) => Some(word.clone()),
+            Piece::Prefix(_) | Piece::Suffix(_) | Piece::Infix(_) | Piece::AnyWord | Piece::Gap => {
+                None
+            }
+        };
+        let list = if let Some(next) = word_at(Some(candidate.anchor + 1)) {
+            self.behind.entry(next).or_default()
+        } else if let Some(previous) = word_at(candidate.anchor.checked_sub(1)) {
+            self.before.entry(previous).or_default()
+        } else {
+            &mut self.alone
+        };
+        list.push(candidate);
+    }
+
+    /// The phrases that may stand where their anchor is word `at`.
+    fn candidates<'b>(&'b self, text: Text<'_>, at: usize) -> impl Iterator<Item = &'b Candidate> {
+        let of = |neighbours: &'b FxHashMap<Box<str>, Vec<Candidate>>, at: Option<usize>| {
+            let word = if neighbours.is_empty() {
+                None
+            } else {
+                text.word(at?)
+            };
+            word.and_then(|word| neighbours.get(word))
+        };
+        let behind = of(&self.behind, Some(at + 1)).into_iter().flatten();
+        let before = of(&self.before, at.checked_sub(1)).into_iter().flatten();
+        self.alone.iter().chain(behind).chain(before)
     }
 }
 
