@@ -4,7 +4,7 @@ use super::terminal::{count, say};
 use super::{Failure, options};
 use crate::diagnostics::{Severity, to_text};
 use crate::ingest::{PolicyFiles, read_policies};
-use crate::policy::{Checked, Pack, check, shipped};
+use crate::policy::{Checked, Pack, check_with, shipped};
 use std::path::PathBuf;
 
 /// The policies of some paths, checked; without paths, the shipped ones. Gives the number of files
@@ -18,20 +18,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<(Checked, usize), Failure> {
         }
     };
     let number = files.len() + unreadable.len();
-    if files.is_empty() && !unreadable.is_empty() {
-        let checked = Checked {
-            pack: None,
-            diagnostics: unreadable,
-            hidden: 0,
-        };
-        return Ok((checked, number));
-    }
-    let mut checked = check(files);
-    if !unreadable.is_empty() {
-        checked.pack = None;
-        checked.diagnostics.splice(0..0, unreadable);
-    }
-    Ok((checked, number))
+    Ok((check_with(files, unreadable), number))
 }
 
 /// The pack that a command judges by. Its mistakes are told on stderr.

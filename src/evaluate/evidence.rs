@@ -4,7 +4,7 @@ use super::occurrences::Occurrences;
 use super::rules::Fired;
 use crate::limits::{EVIDENCE_MAX, EVIDENCE_STEPS_MAX};
 use crate::model::{Evidence, EvidenceKey};
-use crate::policy::{Signal, SignalId, SignalKind};
+use crate::policy::{Signal, SignalId, SignalKind, hex};
 use crate::ruleset::Ruleset;
 use crate::text::fold;
 use hmac::{Hmac, KeyInit, Mac};
@@ -136,10 +136,6 @@ fn digest(words: &str, key: &EvidenceKey) -> Option<String> {
         .collect();
     mac.update(folded.as_bytes());
     let bytes = mac.finalize().into_bytes();
-    let hex: String = bytes
-        .iter()
-        .take(DIGEST_BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Some(format!("{}:{hex}", key.name))
+    let kept = bytes.get(..DIGEST_BYTES)?;
+    Some(format!("{}:{}", key.name, hex(kept)))
 }

@@ -8,6 +8,7 @@
 pub mod shape;
 
 mod check;
+mod digest;
 mod neighbours;
 mod pack;
 mod pattern;
@@ -19,6 +20,7 @@ mod written;
 mod yaml;
 
 pub use check::{Checked, RawFile, check, check_with};
+pub use digest::{hex, sha256_name};
 pub use pack::{
     Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,

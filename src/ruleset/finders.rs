@@ -1,7 +1,7 @@
 //! Detectors of a pack, each distinct one run once.
 
 use super::matcher::Reading;
-use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input, Trigger};
+use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input};
 use crate::policy::SignalId;
 use std::ops::Range;
 
@@ -66,13 +66,7 @@ fn run(
     reading: &Reading<'_>,
     spans: &mut Vec<Range<usize>>,
 ) {
-    let text = reading.plain.text().as_bytes();
-    let worth_it = match detector.trigger {
-        Trigger::Digit => text.iter().any(u8::is_ascii_digit),
-        Trigger::Always => true,
-        Trigger::Byte(byte) => text.contains(&byte),
-    };
-    if worth_it {
+    if detector.trigger.holds(reading.plain.text()) {
         finder.find(
             Input {
                 post: reading.post,
@@ -102,9 +96,11 @@ impl AllDetectors {
     #[must_use]
     pub fn see(&self, reading: &Reading<'_>) -> Vec<(&'static str, Range<usize>)> {
         let mut seen = Vec::new();
-        for (detector, _) in &self.all {
-            let spans = self.see_only(detector.name, reading);
-            seen.extend(spans.into_iter().map(|span| (detector.name, span)));
+        let mut spans = Vec::new();
+        for (detector, finder) in &self.all {
+            run(detector, &**finder, reading, &mut spans);
+            let in_post = spans.drain(..).map(|span| reading.plain.in_post(span));
+            seen.extend(in_post.map(|span| (detector.name, span)));
         }
         seen.sort_by_key(|(_, span)| (span.start, span.end));
         seen

@@ -8,7 +8,7 @@ mod phrases;
 pub use finders::AllDetectors;
 pub use matcher::{Matcher, Reading, Spans};
 
-use crate::policy::Pack;
+use crate::policy::{Pack, sha256_name};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -95,10 +95,5 @@ fn digest(pack: &Pack, levels: Levels) -> Arc<str> {
     let mut hash = Sha256::new();
     hash.update(pack.digest.as_bytes());
     hash.update([levels.enforce, levels.observe]);
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}").into()
+    sha256_name(hash)
 }

@@ -9,6 +9,7 @@ mod rules;
 mod signals;
 mod terms;
 
+use super::digest::sha256_name;
 use super::pack::{Pack, Policy};
 use super::reader::Reader;
 use super::written::{File, Header};
@@ -123,12 +124,7 @@ fn digest(files: &[RawFile]) -> Arc<str> {
         hash.update((content.len() as u64).to_le_bytes());
         hash.update(&content);
     }
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}").into()
+    sha256_name(hash)
 }
 
 fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {
