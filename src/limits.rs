@@ -4,6 +4,9 @@
 /// decision says so: forums allow some 30–60 kB, and a bound keeps one post from starving the rest.
 pub const POST_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes of a post up to which the memory that judging it took is kept for the next one.
+pub const DESK_BYTES_KEPT_MAX: usize = 256 << 10;
+
 /// Bytes of one NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
 pub const LINE_BYTES_MAX: usize = 16 << 20;
 
@@ -43,6 +46,13 @@ pub const REGEX_BYTES_MAX: usize = 4_096;
 
 /// Bytes of a compiled regex program: stops `(\pL{1000}){1000}`.
 pub const REGEX_PROGRAM_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of text up to which an expression is run by backtracking, which remembers each pair of
+/// state and byte: beyond, an automaton is made for it.
+pub const BACKTRACK_BYTES_MAX: usize = 256;
+
+/// Bytes of the table that tries all expressions for numbers at once: some thousands of expressions.
+pub const NUMBER_AUTOMATON_BYTES_MAX: usize = 64 << 20;
 
 /// How deep `when` may nest `all`, `any` and `none`.
 pub const CONDITION_DEPTH_MAX: usize = 8;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::ops::Range;
 use std::time::Duration;
 use vigie::detectors::{Arguments, DETECTORS, Detector, Input};
-use vigie::text::fold;
+use vigie::text::{Outline, fold};
 
 fn find(detector: &Detector, post: &str) -> Vec<Range<usize>> {
     let plain = fold(post);
@@ -45,7 +45,8 @@ fn check(post: &str) -> Result<(), TestCaseError> {
             .zip(found.iter().skip(1))
             .all(|(a, b)| a.end <= b.start);
         prop_assert!(apart, "{}: overlap in {found:?}", detector.name);
-        let triggered = found.is_empty() || detector.trigger.holds(text);
+        let triggered =
+            found.is_empty() || detector.trigger.holds(text, Outline::of(text).numbers());
         prop_assert!(triggered, "{}: found without its trigger", detector.name);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! What terms stand for: the phrases a policy looks for, and what is no term.
 
-use vigie::policy::{Piece, RawFile, SignalKind, check};
+use vigie::policy::{Piece, RawFile, SignalKind, Term, check};
 
 /// The phrases of a signal whose `any` list is this YAML, as `a b`, `kill+` (prefix), `+phobe`,
 /// `+nazi+`, `?` (any word) and `..` (a gap), sorted; or the name of its first mistake.
@@ -15,13 +15,30 @@ fn read_list(list: &str) -> Result<Vec<String>, &'static str> {
     let Some(pack) = checked.pack else {
         return Err(checked.diagnostics.first().unwrap().code.name());
     };
-    let SignalKind::Terms(phrases) = &pack.signals.first().unwrap().kind else {
+    let SignalKind::Terms(terms) = &pack.signals.first().unwrap().kind else {
         panic!("a signal of terms was written");
     };
-    let phrase = |pieces: &[Piece]| pieces.iter().map(piece).collect::<Vec<_>>().join(" ");
-    let mut found: Vec<_> = phrases.iter().map(|found| phrase(&found.0)).collect();
+    let mut found: Vec<_> = terms.iter().flat_map(|term| phrases(term)).collect();
     found.sort();
+    found.dedup();
     Ok(found)
+}
+
+/// Every reading of a term.
+fn phrases(term: &Term) -> Vec<String> {
+    let mut readings = vec![Vec::new()];
+    for slot in &term.slots {
+        let longer = |reading: &Vec<String>| {
+            let reading = reading.clone();
+            let options = slot.options.iter();
+            options.map(move |option| {
+                let pieces = option.iter().map(piece);
+                reading.iter().cloned().chain(pieces).collect::<Vec<_>>()
+            })
+        };
+        readings = readings.iter().flat_map(longer).collect();
+    }
+    readings.iter().map(|reading| reading.join(" ")).collect()
 }
 
 /// The same of a single term, quoted.

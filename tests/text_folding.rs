@@ -3,7 +3,7 @@
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use vigie::text::{fold, fold_term, words};
+use vigie::text::{fold, fold_term, sentences, words};
 
 /// A post, its `plain` view, and why.
 const FOLDED: &[(&str, &str, &str)] = &[
@@ -400,9 +400,14 @@ const WORDS: &[(&str, &str, &str)] = &[
 #[test]
 fn words_and_sentences() {
     for (text, expected, why) in WORDS {
-        let found: Vec<String> = words(text)
+        let words = words(text);
+        let found: Vec<String> = words
             .iter()
-            .map(|w| format!("{}/{}", &text[w.start as usize..w.end as usize], w.sentence))
+            .zip(sentences(text, &words))
+            .map(|(w, sentence)| {
+                let word = &text[w.start as usize..w.end as usize];
+                format!("{word}/{sentence}")
+            })
             .collect();
         assert_eq!(found.join(" "), *expected, "{why}");
     }

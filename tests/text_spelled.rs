@@ -1,7 +1,7 @@
 //! The `spelled` view: which disguises are undone, which texts stay, and where spans lead back to.
 
 use vigie::limits::{SPELLED_RUN_LETTERS_MAX, SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
-use vigie::text::{Lexicon, Spelled, fold, spell, words};
+use vigie::text::{Lexicon, Outline, Spelled, fold, spell};
 
 /// A lexicon as a pack of threats and insults would bring it, in no order that matters here but
 /// that `bitch` comes before `batch`.
@@ -13,9 +13,8 @@ const LEXICON: &str = "i will kill you all a to die tuer te je vais tu vous va m
 fn spelled(post: &str) -> Option<Spelled> {
     let plain = fold(post);
     spell(
-        post,
         &plain,
-        &words(plain.text()),
+        &Outline::of(plain.text()),
         &Lexicon::new(LEXICON.split_whitespace()),
     )
 }
@@ -264,12 +263,11 @@ fn longer_joined_words_stay() {
 fn an_empty_lexicon_reads_nothing() {
     let post = "k1ll k i l l kiiiill f*ck";
     let plain = fold(post);
-    assert!(spell(post, &plain, &words(plain.text()), &Lexicon::default()).is_none());
+    assert!(spell(&plain, &Outline::of(plain.text()), &Lexicon::default()).is_none());
     assert!(
         spell(
-            post,
             &plain,
-            &words(plain.text()),
+            &Outline::of(plain.text()),
             &Lexicon::new(["4", "é", ""].into_iter())
         )
         .is_none()
@@ -289,7 +287,7 @@ fn longer_words_are_found_as_written_only() {
     );
     let plain = fold(&post);
     let lexicon = Lexicon::new([longest.as_str(), too_long.as_str()].into_iter());
-    let spelled = spell(&post, &plain, &words(plain.text()), &lexicon).unwrap();
+    let spelled = spell(&plain, &Outline::of(plain.text()), &lexicon).unwrap();
     assert_eq!(spelled.altered.len(), 1);
     assert_eq!(spelled.altered[0], 0..SPELLED_WORD_LETTERS_MAX);
 }
@@ -306,9 +304,8 @@ fn searches_end() {
     let best_first = all.iter().rev().map(String::as_str);
     let plain = fold("xyz***");
     let spelled = spell(
-        "xyz***",
         &plain,
-        &words(plain.text()),
+        &Outline::of(plain.text()),
         &Lexicon::new(best_first),
     )
     .unwrap();
@@ -339,8 +336,7 @@ fn words_go_on_from_beginnings() {
         ("m.p.3", None),
     ] {
         let plain = fold(post);
-        let words = words(plain.text());
-        let found = spell(post, &plain, &words, &lexicon);
+        let found = spell(&plain, &Outline::of(plain.text()), &lexicon);
         assert_eq!(found.as_ref().map(|s| s.folded.text()), expected, "{post}");
     }
 }

@@ -3,7 +3,7 @@
 use super::evasions::{Evasion, Reach};
 use crate::model::{Attribute, Post};
 use crate::policy::{Condition, Example, Pack, SignalId, SignalKind, View};
-use crate::ruleset::{Reading, Ruleset};
+use crate::ruleset::{Page, Ruleset};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -48,8 +48,9 @@ pub(super) struct Places {
 impl Places {
     /// What the signals that a condition looks for found in a text.
     pub(super) fn find(ruleset: &Ruleset, conditions: &[&Condition], text: &str) -> Self {
-        let reading = Reading::of(text);
-        let spans = ruleset.matcher().find(&reading);
+        let mut page = Page::default();
+        let reading = page.read(text);
+        let spans = ruleset.matcher().see(&reading);
         let (mut raw, mut terms, mut forms) = (Vec::new(), Vec::new(), Vec::new());
         for id in leaves(ruleset.pack(), conditions) {
             let Some(signal) = ruleset.pack().signals.get(id.0) else {
@@ -67,7 +68,7 @@ impl Places {
                 .iter()
                 .any(|span| span.start < word.end && word.start < span.end)
         };
-        let words = reading.words.iter().map(|word| {
+        let words = reading.outline.words().iter().map(|word| {
             reading
                 .plain
                 .in_post(word.start as usize..word.end as usize)

@@ -148,13 +148,13 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// Whether `text` holds what the finder needs.
+    /// Whether `text`, in which numbers begin at `numbers`, holds what the finder needs.
     #[must_use]
-    pub fn holds(self, text: &str) -> bool {
+    pub fn holds(self, text: &str, numbers: &[u32]) -> bool {
         match self {
-            Self::Digit => text.bytes().any(|byte| byte.is_ascii_digit()),
+            Self::Digit => !numbers.is_empty(),
             Self::Always => true,
-            Self::Byte(byte) => text.as_bytes().contains(&byte),
+            Self::Byte(byte) => memchr::memchr(byte, text.as_bytes()).is_some(),
         }
     }
 }

@@ -12,11 +12,12 @@ mod what_if;
 pub use occurrences::Trace;
 pub use what_if::{Change, with_one_more, without_one};
 
-use crate::limits::POST_BYTES_MAX;
+use crate::limits::{DESK_BYTES_KEPT_MAX, POST_BYTES_MAX};
 use crate::model::{Decision, EvidenceKey, Post, SeenSignal};
-use crate::ruleset::{Reading, Ruleset};
+use crate::ruleset::{Page, Reading, Ruleset, Scratch};
 use occurrences::Occurrences;
 use rules::{Facts, Fired};
+use std::cell::RefCell;
 
 /// What is asked beside the decision itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,13 +28,34 @@ pub struct Wishes<'k> {
     pub key: Option<&'k EvidenceKey>,
 }
 
+/// Memory that judging needs beside its answer: one for each thread, used again and again.
+#[derive(Debug, Default)]
+struct Desk {
+    page: Page,
+    scratch: Scratch,
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
 /// Judges one post.
 #[must_use]
 pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decision {
+    DESK.with_borrow_mut(|desk| {
+        let decision = judge(ruleset, post, wishes, desk);
+        if post.text.len() > DESK_BYTES_KEPT_MAX {
+            // One huge post doesn't keep its memory for ever.
+            *desk = Desk::default();
+        }
+        decision
+    })
+}
+
+fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk) -> Decision {
     let text = judged(&post.text);
-    let reading = Reading::of(text);
-    let spans = ruleset.matcher().find(&reading);
-    let occurrences = Occurrences::compose(ruleset.pack(), &reading, &spans);
+    let reading = desk.page.read(text);
+    let occurrences = occurrences(ruleset, &reading, &mut desk.scratch);
     let targets = targets::of(ruleset, post, &reading);
     let facts = Facts {
         post,
@@ -60,15 +82,27 @@ pub fn evaluate(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>) -> Decis
     decision
 }
 
+/// Where signals stand, if any rule can fire on the post: what stands in the others is not asked.
+fn occurrences(ruleset: &Ruleset, reading: &Reading<'_>, scratch: &mut Scratch) -> Occurrences {
+    let matcher = ruleset.matcher();
+    let spelled = matcher.undisguise(reading);
+    if spelled.is_none() && !matcher.may_fire(reading, scratch) {
+        return Occurrences::default();
+    }
+    let spans = matcher.find(reading, spelled, scratch);
+    Occurrences::compose(ruleset, reading, &spans)
+}
+
 /// Every place of every signal in a text, exceptions told apart: for `explain` and coverage, never
 /// for judging.
 #[must_use]
 pub fn trace(ruleset: &Ruleset, text: &str) -> Vec<Trace> {
-    let reading = Reading::of(judged(text));
-    let spans = ruleset.matcher().find(&reading);
+    let mut page = Page::default();
+    let reading = page.read(judged(text));
+    let spans = ruleset.matcher().see(&reading);
     match spans.is_empty() {
         true => Vec::new(),
-        false => Occurrences::trace(ruleset.pack(), &reading, &spans),
+        false => Occurrences::trace(ruleset, &reading, &spans),
     }
 }
 

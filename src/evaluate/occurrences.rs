@@ -1,9 +1,9 @@
 //! Where signals stand, and how close to each other: in words of the post, whatever view saw them.
 
 use super::signals;
-use crate::policy::{Pack, SignalId};
-use crate::ruleset::{Reading, Spans};
-use std::collections::BTreeMap;
+use crate::policy::SignalId;
+use crate::ruleset::{Reading, Ruleset, Spans};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// One place of a signal.
@@ -31,38 +31,46 @@ pub struct Trace {
 }
 
 /// Every signal's places in one post.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Occurrences {
-    by_signal: Vec<Vec<Occurrence>>,
+    /// The signals that stand, in the order of the pack.
+    by_signal: Vec<(SignalId, Vec<Occurrence>)>,
 }
 
 impl Occurrences {
-    /// From what was found to what counts: signals made of others, and exceptions.
-    pub(super) fn compose(pack: &Pack, reading: &Reading<'_>, spans: &Spans) -> Self {
-        let mut all = Self {
-            by_signal: Vec::with_capacity(pack.signals.len()),
-        };
+    /// From what was found to what counts: signals made of others, and exceptions. Only signals are
+    /// asked of which something stands.
+    pub(super) fn compose(ruleset: &Ruleset, reading: &Reading<'_>, spans: &Spans) -> Self {
+        let mut all = Self::default();
         if spans.is_empty() {
             return all;
         }
         let grid = Grid {
             words: spans.words(reading),
         };
-        for (at, signal) in pack.signals.iter().enumerate() {
-            let found = signals::compose(signal, spans.of(SignalId(at)), &grid, &all);
-            all.by_signal.push(found);
+        // A signal stands behind all that it is made of and refers to.
+        let mut asked: BTreeSet<SignalId> = spans.signals().collect();
+        while let Some(id) = asked.pop_first() {
+            let Some(signal) = ruleset.pack().signals.get(id.0) else {
+                continue;
+            };
+            let found = signals::compose(signal, spans.of(id), &grid, &all);
+            if !found.is_empty() {
+                all.by_signal.push((id, found));
+                asked.extend(ruleset.watch().made_of(id));
+            }
         }
         all
     }
 
     /// Every place of every signal, with what exceptions leave it.
-    pub(super) fn trace(pack: &Pack, reading: &Reading<'_>, spans: &Spans) -> Vec<Trace> {
-        let known = Self::compose(pack, reading, spans);
+    pub(super) fn trace(ruleset: &Ruleset, reading: &Reading<'_>, spans: &Spans) -> Vec<Trace> {
+        let known = Self::compose(ruleset, reading, spans);
         let grid = Grid {
             words: spans.words(reading),
         };
         let mut traces = Vec::new();
-        for (at, signal) in pack.signals.iter().enumerate() {
+        for (at, signal) in ruleset.pack().signals.iter().enumerate() {
             let id = SignalId(at);
             let left: BTreeMap<_, _> = known
                 .of(id)
@@ -81,9 +89,17 @@ impl Occurrences {
         traces
     }
 
+    /// The signals that stand, in the order of the pack.
+    pub(super) fn signals(&self) -> impl Iterator<Item = SignalId> {
+        self.by_signal.iter().map(|(signal, _)| *signal)
+    }
+
     /// The places of one signal, in order.
     pub(super) fn of(&self, signal: SignalId) -> &[Occurrence] {
-        self.by_signal.get(signal.0).map_or(&[], Vec::as_slice)
+        let at = self.by_signal.binary_search_by_key(&signal, |(id, _)| *id);
+        at.ok()
+            .and_then(|at| self.by_signal.get(at))
+            .map_or(&[], |(_, places)| places)
     }
 
     /// The best share of points that any place of a signal keeps; none when it doesn't stand.

@@ -35,7 +35,7 @@ pub(super) struct AllFired<'r> {
     pub(super) observed: Vec<Fired<'r>>,
 }
 
-/// Fires the rules of all policies.
+/// Fires the rules of all policies: those that what stands may make fire.
 pub(super) fn fire<'r>(
     ruleset: &'r Ruleset,
     occurrences: &Occurrences,
@@ -43,27 +43,28 @@ pub(super) fn fire<'r>(
 ) -> AllFired<'r> {
     let mut all = AllFired::default();
     let levels = ruleset.levels();
-    for policy in &ruleset.pack().policies {
-        for rule in policy
-            .rules
-            .iter()
-            .filter(|rule| rule.level <= levels.observe)
-        {
-            let Some(kept) = share(&rule.when, occurrences, facts) else {
-                continue;
-            };
-            let holds = |boost: &&Boost| share(&boost.condition, occurrences, facts).is_some();
-            let boosts = rule.boosts.iter().filter(holds).collect();
-            let fired = Fired {
-                policy,
-                rule,
-                boosts,
-                kept,
-            };
-            match rule.level <= levels.enforce {
-                true => all.enforced.push(fired),
-                false => all.observed.push(fired),
-            }
+    let policies = &ruleset.pack().policies;
+    for id in ruleset.watch().rules(occurrences.signals()) {
+        let Some(policy) = policies.get(id.policy as usize) else {
+            continue;
+        };
+        let Some(rule) = policy.rules.get(id.rule as usize) else {
+            continue;
+        };
+        let Some(kept) = share(&rule.when, occurrences, facts) else {
+            continue;
+        };
+        let holds = |boost: &&Boost| share(&boost.condition, occurrences, facts).is_some();
+        let boosts = rule.boosts.iter().filter(holds).collect();
+        let fired = Fired {
+            policy,
+            rule,
+            boosts,
+            kept,
+        };
+        match rule.level <= levels.enforce {
+            true => all.enforced.push(fired),
+            false => all.observed.push(fired),
         }
     }
     all

@@ -25,6 +25,6 @@ pub use pack::{
     Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,
 };
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Reach, Required};
 pub use shipped::shipped;
-pub use term::{Phrase, Piece, is_soft_separator};
+pub use term::{Piece, Slot, Term, Wanted, is_soft_separator};

@@ -1,7 +1,7 @@
 //! Checked policies. Names are resolved to numbers, texts are folded, patterns compile.
 
 use super::pattern::Pattern;
-use super::term::Phrase;
+use super::term::Term;
 use crate::detectors::{Arguments, Detector};
 use crate::diagnostics::Source;
 use crate::model::{Action, Bilingual, Comparison, Language};
@@ -78,7 +78,7 @@ pub enum View {
 #[derive(Debug)]
 pub enum SignalKind {
     /// Words and phrases.
-    Terms(Vec<Phrase>),
+    Terms(Vec<Arc<Term>>),
     /// Regular expressions.
     Regex(Vec<Pattern>),
     /// A detector with its arguments.

@@ -1,11 +1,14 @@
 //! Regular expressions: what an author writes, checked, with the literals it can't do without.
 
+mod reach;
+
+pub use reach::{Reach, Required};
+
 use super::pack::View;
 use crate::limits::{REGEX_BYTES_MAX, REGEX_PROGRAM_BYTES_MAX};
 use crate::text::fold_term;
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_syntax::ast::{self, Ast};
-use regex_syntax::hir::literal::{Extractor, Literal, Seq};
-use regex_syntax::hir::{Hir, HirKind};
 use std::ops::Range;
 
 /// A checked regular expression.
@@ -13,11 +16,15 @@ use std::ops::Range;
 pub struct Pattern {
     /// As written.
     pub text: String,
-    /// Texts of which every match holds at least one. Empty: nothing is required.
-    pub required: Vec<Vec<u8>>,
-    /// Compiled. Folded views are read byte by byte, with ASCII classes and boundaries: after
-    /// folding these are right for French too, and never slow.
-    pub regex: regex::bytes::Regex,
+    /// Where it can match at all.
+    pub reach: Reach,
+    /// Bytes of its longest match, if there is one.
+    pub longest: Option<usize>,
+    /// Whether it reads letters of all scripts. Folded views are read byte by byte, with ASCII
+    /// classes and boundaries: after folding these are right for French too, and never slow.
+    pub unicode: bool,
+    /// Compiled to states, which are small; who needs an automaton makes it of the text.
+    pub states: NFA,
 }
 
 /// Why an expression can't be used.
@@ -66,15 +73,24 @@ pub(super) fn parse(text: &str, view: View) -> Result<Pattern, PatternMistake> {
     if hir.properties().minimum_len().unwrap_or(0) == 0 {
         return Err(PatternMistake::MatchesEmpty);
     }
-    let mut builder = regex::bytes::RegexBuilder::new(text);
-    builder.unicode(unicode).size_limit(REGEX_PROGRAM_BYTES_MAX);
-    let Ok(regex) = builder.build() else {
+    let limits = thompson::Config::new().nfa_size_limit(Some(REGEX_PROGRAM_BYTES_MAX));
+    let limits = limits.which_captures(WhichCaptures::Implicit);
+    let states = thompson::Compiler::new()
+        .configure(limits)
+        .build_from_hir(&hir);
+    let Ok(states) = states else {
         return Err(PatternMistake::TooBig);
+    };
+    let reach = match view {
+        View::Raw => reach::of_raw(&hir),
+        View::Plain | View::Spelled => reach::of_folded(&hir),
     };
     Ok(Pattern {
         text: text.to_owned(),
-        required: required_literals(&hir),
-        regex,
+        reach,
+        longest: hir.properties().maximum_len(),
+        unicode,
+        states,
     })
 }
 
@@ -254,69 +270,4 @@ pub(super) fn wide_edges(text: &str) -> Vec<Range<usize>> {
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// Whether looking for a literal first gains anything: a lone letter, digit or space is in nearly
-/// every post, a quote mark isn't.
-fn is_selective(literal: &[u8]) -> bool {
-    match literal {
-        [] => false,
-        [byte] => byte.is_ascii_punctuation(),
-        _ => true,
-    }
-}
-
-/// A set of literals of which every match holds one: the best that any part of a concatenation
-/// requires. Longer and fewer is better.
-fn required_literals(hir: &Hir) -> Vec<Vec<u8>> {
-    let mut best: Vec<Vec<u8>> = Vec::new();
-    consider(&mut best, finite(hir));
-    if let HirKind::Concat(parts) = hir.kind() {
-        // Runs of neighbouring parts that stand for finitely many texts.
-        for part in parts {
-            consider(&mut best, finite(part));
-            if let HirKind::Repetition(repetition) = part.kind()
-                && repetition.min > 0
-            {
-                consider(&mut best, Some(required_literals(&repetition.sub)));
-            }
-            if let HirKind::Capture(_) | HirKind::Alternation(_) = part.kind() {
-                consider(&mut best, Some(required_literals(part)));
-            }
-        }
-    }
-    if let HirKind::Capture(capture) = hir.kind() {
-        consider(&mut best, Some(required_literals(&capture.sub)));
-    }
-    if let HirKind::Alternation(parts) = hir.kind() {
-        let each: Vec<_> = parts.iter().map(required_literals).collect();
-        if each.iter().all(|literals| !literals.is_empty()) {
-            consider(&mut best, Some(each.into_iter().flatten().collect()));
-        }
-    }
-    best
-}
-
-fn consider(best: &mut Vec<Vec<u8>>, literals: Option<Vec<Vec<u8>>>) {
-    let shortest = |set: &[Vec<u8>]| set.iter().map(Vec::len).min().unwrap_or(0);
-    let Some(literals) = literals else { return };
-    let usable = !literals.is_empty() && literals.iter().all(|literal| is_selective(literal));
-    if usable && (best.is_empty() || shortest(&literals) > shortest(best)) {
-        *best = literals;
-    }
-}
-
-/// The prefixes of a part, as texts that every match of it begins with.
-fn finite(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let mut extractor = Extractor::new();
-    extractor.limit_total(64).limit_class(8).limit_repeat(4);
-    let prefixes: Seq = extractor.extract(hir);
-    let literals = prefixes.literals()?;
-    Some(
-        literals
-            .iter()
-            .map(Literal::as_bytes)
-            .map(<[u8]>::to_vec)
-            .collect(),
-    )
 }

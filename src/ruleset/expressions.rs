@@ -1,118 +1,316 @@
-//! Regular expressions of a pack: each runs only on texts that hold what it requires.
+//! Regular expressions of a pack: each is tried only where it can match.
+//!
+//! Whatever an expression requires (words, numbers, parts of words) is looked for together with
+//! that of all others; each find opens a window of the text as wide as the longest match, and the
+//! expression is run over its windows, joined where they overlap. So every byte is read at most once
+//! by an expression, and what it finds is what it would find in the whole text.
 
-use crate::policy::{Pattern, SignalId, View};
-use aho_corasick::AhoCorasick;
-use regex::bytes::{RegexSet, RegexSetBuilder};
+use super::index::Builder;
+use super::numbers::Numbers;
+use crate::limits::BACKTRACK_BYTES_MAX;
+use crate::policy::{Pattern, Reach, SignalId, View};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
+use regex_automata::util::syntax;
+use regex_automata::{Input, MatchKind, PatternSet, meta};
 use std::ops::Range;
+use std::sync::OnceLock;
 
-/// The regular expressions that a pack uses.
-#[derive(Debug)]
+/// The expressions of a pack that read one kind of text.
+#[derive(Debug, Default)]
 pub(super) struct Expressions {
-    raw: Group,
-    folded: Group,
+    all: Vec<Entry>,
+    numbers: Numbers,
+    /// Texts that expressions require, and whose they are.
+    parts: Option<AhoCorasick>,
+    owner_of_part: Vec<u32>,
+    /// Expressions that require nothing, tried together: one pass says which of them match.
+    anywhere: Option<meta::Regex>,
+    owner_anywhere: Vec<u32>,
+    /// Whether one of those without words may make a rule fire.
+    gate: bool,
 }
 
-/// Expressions that read one kind of text.
 #[derive(Debug)]
-struct Group {
-    all: Vec<(SignalId, View, Pattern)>,
-    /// Required texts of all expressions, and which expression each belongs to.
-    literals: Option<AhoCorasick>,
-    owner_of_literal: Vec<usize>,
-    /// Expressions that require nothing, tried together: one pass says which of them match.
-    without_literal: Vec<usize>,
-    together: Option<RegexSet>,
+struct Entry {
+    signal: SignalId,
+    view: View,
+    gate: bool,
+    pattern: Pattern,
+    /// For short windows: small, without anything to build first.
+    short: BoundedBacktracker,
+    /// For long texts; made when the first one needs it.
+    long: OnceLock<Option<meta::Regex>>,
+}
+
+/// Where an expression may match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Window {
+    expression: u32,
+    start: u32,
+    end: u32,
+}
+
+/// What running expressions needs beside them: used again and again.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    windows: Vec<Window>,
+    /// With how many windows they are joined: a text made for it opens very many.
+    crowded: usize,
+    cache: Option<Cache>,
+}
+
+/// With so many windows it is worth looking for those that overlap.
+const CROWDED: usize = 4_096;
+
+impl Scratch {
+    pub(super) fn clear(&mut self) {
+        self.windows.clear();
+        self.crowded = CROWDED;
+    }
+
+    fn open(&mut self, window: Window) {
+        self.windows.push(window);
+        if self.windows.len() > self.crowded {
+            self.join();
+            self.crowded = CROWDED.max(2 * self.windows.len());
+        }
+    }
+
+    /// Sorts the windows, and joins those of one expression that overlap.
+    fn join(&mut self) {
+        self.windows.sort_unstable();
+        self.windows.dedup_by(|next, window| {
+            let joins = next.expression == window.expression && next.start <= window.end;
+            if joins {
+                window.end = window.end.max(next.end);
+            }
+            joins
+        });
+    }
 }
 
 impl Expressions {
-    pub(super) fn new(all: Vec<(SignalId, View, Pattern)>) -> Self {
-        let (raw, folded) = all.into_iter().partition(|(_, view, _)| *view == View::Raw);
-        Self {
-            raw: Group::new(raw, true),
-            folded: Group::new(folded, false),
-        }
+    pub(super) fn add(&mut self, signal: SignalId, view: View, gate: bool, pattern: &Pattern) {
+        // What was compiled for the check can be run.
+        let Ok(short) = BoundedBacktracker::builder().build_from_nfa(pattern.states.clone()) else {
+            return;
+        };
+        self.all.push(Entry {
+            signal,
+            view,
+            gate,
+            pattern: pattern.clone(),
+            short,
+            long: OnceLock::new(),
+        });
     }
 
-    /// Runs the expressions that read `view`; those of `Spelled` read `Plain` too.
-    pub(super) fn find(
+    /// Whether some that require no word may make a rule fire.
+    pub(super) fn opens_gate_without_words(&self) -> bool {
+        self.gate
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Prepares the ways to the expressions: words go into the index, the others stay here.
+    pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(u32) -> T) {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let mut anywhere: Vec<&str> = Vec::new();
+        let mut numbers = Vec::new();
+        for (at, entry) in self.all.iter().enumerate() {
+            let at = at as u32;
+            match &entry.pattern.reach {
+                Reach::Words(words) => {
+                    for word in words {
+                        match word.goes_on {
+                            true => index.beginning(&word.letters, entry.gate, posting(at)),
+                            false => index.word(word.key(), entry.gate, posting(at)),
+                        }
+                    }
+                    continue;
+                }
+                Reach::Number(offsets) => numbers.push((at, offsets.clone(), &entry.pattern)),
+                Reach::Parts(texts) => {
+                    parts.extend(texts.iter().map(Vec::as_slice));
+                    self.owner_of_part.extend(texts.iter().map(|_| at));
+                }
+                Reach::Anywhere => {
+                    anywhere.push(&entry.pattern.text);
+                    self.owner_anywhere.push(at);
+                }
+            }
+            self.gate |= entry.gate;
+        }
+        let kind = (parts.len() <= 1_000).then_some(AhoCorasickKind::DFA);
+        let of_parts = AhoCorasick::builder().kind(kind).build(&parts);
+        self.parts = of_parts.ok().filter(|_| !parts.is_empty());
+        let unicode = self.all.iter().any(|entry| entry.pattern.unicode);
+        self.anywhere = automaton(&anywhere, unicode).filter(|_| !anywhere.is_empty());
+        self.numbers = Numbers::new(&numbers);
+    }
+
+    /// Notes every place where expressions may match that require no word.
+    pub(super) fn note_others(&self, text: &str, numbers: &[u32], scratch: &mut Scratch) {
+        let bytes = text.as_bytes();
+        self.numbers.find(bytes, numbers, &mut |expression, start| {
+            self.note(expression, start..start, scratch, bytes.len());
+        });
+        if let Some(parts) = &self.parts {
+            for hit in parts.find_overlapping_iter(bytes) {
+                if let Some(owner) = self.owner_of_part.get(hit.pattern().as_usize()) {
+                    self.note(*owner, hit.range(), scratch, bytes.len());
+                }
+            }
+        }
+        self.note_anywhere(bytes, scratch);
+    }
+
+    /// Expressions that require nothing, and match somewhere.
+    fn note_anywhere(&self, bytes: &[u8], scratch: &mut Scratch) {
+        let Some(anywhere) = &self.anywhere else {
+            return;
+        };
+        let whole = |owner: &u32| Window {
+            expression: *owner,
+            start: 0,
+            end: bytes.len() as u32,
+        };
+        let mut matching = PatternSet::new(self.owner_anywhere.len());
+        anywhere.which_overlapping_matches(&Input::new(bytes), &mut matching);
+        let owners = matching
+            .iter()
+            .filter_map(|p| self.owner_anywhere.get(p.as_usize()));
+        owners.for_each(|owner| scratch.open(whole(owner)));
+    }
+
+    /// Opens a window around what an expression requires.
+    pub(super) fn note(
+        &self,
+        expression: u32,
+        around: Range<usize>,
+        scratch: &mut Scratch,
+        end: usize,
+    ) {
+        let Some(entry) = self.all.get(expression as usize) else {
+            return;
+        };
+        let (start, end) = match entry.pattern.longest {
+            Some(longest) => (
+                around.end.saturating_sub(longest),
+                around.start.saturating_add(longest).min(end),
+            ),
+            None => (0, end),
+        };
+        let (start, end) = (start as u32, end as u32);
+        scratch.open(Window {
+            expression,
+            start,
+            end,
+        });
+    }
+
+    /// Whether an expression that may make a rule fire matches at one of the places noted.
+    pub(super) fn opens_gate(&self, text: &str, scratch: &mut Scratch) -> bool {
+        let mut opens = false;
+        self.run(text, View::Plain, true, scratch, &mut |_, _| opens = true);
+        opens
+    }
+
+    /// Tells every match at the places noted, of expressions that read `view`; those of `Spelled`
+    /// read `Plain` too.
+    pub(super) fn matches(
         &self,
         text: &str,
         view: View,
-        found: &mut impl FnMut(SignalId, Range<usize>),
+        scratch: &mut Scratch,
+        tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        let group = match view {
-            View::Raw => &self.raw,
-            View::Plain | View::Spelled => &self.folded,
-        };
-        if group.all.is_empty() {
-            return;
-        }
-        for ((signal, reads, pattern), candidate) in group.all.iter().zip(group.candidates(text)) {
-            if candidate && (view != View::Spelled || *reads == View::Spelled) {
-                for hit in pattern.regex.find_iter(text.as_bytes()) {
-                    found(*signal, on_boundaries(text, hit.range()));
-                }
+        self.run(text, view, false, scratch, tell);
+    }
+
+    fn run(
+        &self,
+        text: &str,
+        view: View,
+        gate_only: bool,
+        scratch: &mut Scratch,
+        tell: &mut dyn FnMut(SignalId, Range<usize>),
+    ) {
+        scratch.join();
+        let Scratch { windows, cache, .. } = scratch;
+        for window in windows {
+            let Some(entry) = self.all.get(window.expression as usize) else {
+                continue;
+            };
+            let skipped = view == View::Spelled && entry.view != View::Spelled;
+            if skipped || gate_only && !entry.gate {
+                continue;
+            }
+            let within = window.start as usize..window.end as usize;
+            let mut told = false;
+            entry.each_match(text, within, cache, &mut |span| {
+                told = true;
+                tell(entry.signal, span);
+            });
+            if told && gate_only {
+                return;
             }
         }
     }
 }
 
-impl Group {
-    fn new(all: Vec<(SignalId, View, Pattern)>, unicode: bool) -> Self {
-        let mut literals = Vec::new();
-        let mut owner_of_literal = Vec::new();
-        let mut without_literal = Vec::new();
-        let mut texts = Vec::new();
-        for (at, (_, _, pattern)) in all.iter().enumerate() {
-            if pattern.required.is_empty() {
-                without_literal.push(at);
-                texts.push(pattern.text.as_str());
-            }
-            for literal in &pattern.required {
-                literals.push(literal.clone());
-                owner_of_literal.push(at);
-            }
-        }
-        let literals = if literals.is_empty() {
-            None
-        } else {
-            AhoCorasick::new(literals).ok()
-        };
-        let together = match texts.as_slice() {
-            [] | [_] => None,
-            some => RegexSetBuilder::new(some).unicode(unicode).build().ok(),
-        };
-        Self {
-            literals,
-            owner_of_literal,
-            without_literal,
-            together,
-            all,
+impl Entry {
+    /// Tells the matches within a window, one behind the other.
+    fn each_match(
+        &self,
+        text: &str,
+        within: Range<usize>,
+        cache: &mut Option<Cache>,
+        tell: &mut dyn FnMut(Range<usize>),
+    ) {
+        let bytes = text.as_bytes();
+        let mut start = within.start;
+        while start < within.end {
+            let input = Input::new(bytes).range(start..within.end);
+            let Some(span) = self.first_match(&input, cache) else {
+                return;
+            };
+            // No expression matches the empty text.
+            start = span.end.max(start + 1);
+            tell(on_boundaries(text, span));
         }
     }
 
-    /// Which expressions are worth running on a text.
-    fn candidates(&self, text: &str) -> Vec<bool> {
-        let mut candidates = vec![false; self.all.len()];
-        let mut mark = |at: Option<&usize>| {
-            if let Some(candidate) = at.and_then(|at| candidates.get_mut(*at)) {
-                *candidate = true;
-            }
-        };
-        if let Some(literals) = &self.literals {
-            for hit in literals.find_overlapping_iter(text) {
-                mark(self.owner_of_literal.get(hit.pattern().as_usize()));
+    fn first_match(&self, input: &Input<'_>, cache: &mut Option<Cache>) -> Option<Range<usize>> {
+        let span = input.get_span();
+        if span.len() <= BACKTRACK_BYTES_MAX && span.len() < self.short.max_haystack_len() {
+            let cache = cache.get_or_insert_with(|| self.short.create_cache());
+            if let Ok(found) = self.short.try_find(cache, input.clone()) {
+                return found.map(|found| found.range());
             }
         }
-        match &self.together {
-            Some(set) => set
-                .matches(text.as_bytes())
-                .into_iter()
-                .for_each(|hit| mark(self.without_literal.get(hit))),
-            None => self.without_literal.iter().for_each(|at| mark(Some(at))),
-        }
-        candidates
+        let long = self
+            .long
+            .get_or_init(|| automaton(&[&self.pattern.text], self.pattern.unicode));
+        long.as_ref()?.search(input).map(|found| found.range())
     }
+}
+
+/// An automaton of several expressions. It grows while it is used, up to a bound of its own.
+fn automaton(texts: &[&str], unicode: bool) -> Option<meta::Regex> {
+    let kind = if texts.len() > 1 {
+        MatchKind::All
+    } else {
+        MatchKind::LeftmostFirst
+    };
+    meta::Regex::builder()
+        .configure(meta::Config::new().match_kind(kind).utf8_empty(false))
+        .syntax(syntax::Config::new().unicode(unicode).utf8(false))
+        .build_many(texts)
+        .ok()
 }
 
 /// An expression that reads bytes may stop inside a character: evidence never does.

@@ -1,6 +1,6 @@
 //! Detectors of a pack, each distinct one run once.
 
-use super::matcher::Reading;
+use super::spans::Reading;
 use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input};
 use crate::policy::SignalId;
 use std::ops::Range;
@@ -17,12 +17,15 @@ struct Entry {
     arguments: Arguments,
     finder: Box<dyn Finder>,
     signals: Vec<SignalId>,
+    /// Whether one of them may make a rule fire.
+    gate: bool,
 }
 
 impl Finders {
     pub(super) fn add(
         &mut self,
         signal: SignalId,
+        gate: bool,
         detector: &'static Detector,
         arguments: &Arguments,
     ) {
@@ -30,12 +33,16 @@ impl Finders {
             entry.detector.name == detector.name && entry.arguments == *arguments
         };
         match self.all.iter_mut().find(same) {
-            Some(entry) => entry.signals.push(signal),
+            Some(entry) => {
+                entry.signals.push(signal);
+                entry.gate |= gate;
+            }
             None => self.all.push(Entry {
                 detector,
                 arguments: arguments.clone(),
                 finder: (detector.build)(arguments),
                 signals: vec![signal],
+                gate,
             }),
         }
     }
@@ -43,19 +50,30 @@ impl Finders {
     pub(super) fn find(
         &self,
         reading: &Reading<'_>,
+        spans: &mut Vec<Range<usize>>,
         found: &mut impl FnMut(SignalId, Range<usize>),
     ) {
-        let mut spans = Vec::new();
         for entry in &self.all {
             spans.clear();
-            run(entry.detector, &*entry.finder, reading, &mut spans);
-            for span in &spans {
+            run(entry.detector, &*entry.finder, reading, spans);
+            for span in spans.iter() {
                 entry
                     .signals
                     .iter()
                     .for_each(|signal| found(*signal, span.clone()));
             }
         }
+    }
+}
+
+impl Finders {
+    /// Whether something stands in the post that may make a rule fire.
+    pub(super) fn opens_gate(&self, reading: &Reading<'_>, spans: &mut Vec<Range<usize>>) -> bool {
+        spans.clear();
+        self.all.iter().filter(|entry| entry.gate).any(|entry| {
+            run(entry.detector, &*entry.finder, reading, spans);
+            !spans.is_empty()
+        })
     }
 }
 
@@ -66,11 +84,14 @@ fn run(
     reading: &Reading<'_>,
     spans: &mut Vec<Range<usize>>,
 ) {
-    if detector.trigger.holds(reading.plain.text()) {
+    if detector
+        .trigger
+        .holds(reading.plain.text(), reading.outline.numbers())
+    {
         finder.find(
             Input {
                 post: reading.post,
-                plain: &reading.plain,
+                plain: reading.plain,
             },
             spans,
         );

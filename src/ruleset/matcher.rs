@@ -1,168 +1,231 @@
 //! The seam between policies and text: which signals stand where in a post.
 //!
-//! Everything above asks one question ([`Matcher::find`]) and gets spans of the post. How they are
-//! found — words by hash, expressions by their required text, detectors by what triggers them — is
-//! known below this file only.
+//! Everything above asks two questions: whether any rule can fire at all ([`Matcher::may_fire`]),
+//! which costs next to nothing, and what stands where ([`Matcher::find`]). How it is found — words
+//! by hash, expressions where what they require stands, detectors by what triggers them — is known
+//! below this file only.
 
-use super::expressions::Expressions;
+use super::expressions::{self, Expressions};
 use super::finders::Finders;
-use super::phrases::Phrases;
+use super::index::Index;
+use super::passage::Passage;
+use super::spans::{Reading, Spans};
+use super::terms::{Candidate, Terms};
+use super::watch::Watch;
 use crate::policy::{Pack, SignalId, SignalKind, View};
-use crate::text::{Folded, Lexicon, Spelled, Word, fold, spell, words};
+use crate::text::{Lexicon, Outline, Spelled, spell};
 use std::ops::Range;
-
-/// Spans of the post, by signal. Signals made of others have none here.
-#[derive(Clone, Debug, Default)]
-pub struct Spans {
-    by_signal: Vec<Vec<Range<usize>>>,
-    /// The view in which disguises are undone, where there are any, and its words.
-    spelled: Option<(Folded, Vec<Word>)>,
-}
-
-impl Spans {
-    /// The spans of one signal, sorted, each once.
-    #[must_use]
-    pub fn of(&self, signal: SignalId) -> &[Range<usize>] {
-        self.by_signal.get(signal.0).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether no signal stands in the post.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.by_signal.iter().all(Vec::is_empty)
-    }
-
-    /// The words of the post as they are meant, `k.i.l.l` being one: bytes of the post, and the
-    /// sentence of each.
-    #[must_use]
-    pub fn words(&self, reading: &Reading<'_>) -> Vec<(Range<usize>, u32)> {
-        let (view, words) = match &self.spelled {
-            Some((view, words)) => (view, words),
-            None => (&reading.plain, &reading.words),
-        };
-        let place = |word: &Word| {
-            (
-                view.in_post(word.start as usize..word.end as usize),
-                word.sentence,
-            )
-        };
-        words.iter().map(place).collect()
-    }
-
-    pub(super) fn push(&mut self, signal: SignalId, span: Range<usize>) {
-        if let Some(spans) = self.by_signal.get_mut(signal.0) {
-            spans.push(span);
-        }
-    }
-
-    fn settle(&mut self) {
-        for spans in &mut self.by_signal {
-            spans.sort_by_key(|span| (span.start, span.end));
-            spans.dedup();
-        }
-    }
-}
-
-/// A post, read: its plain view and the words of it.
-#[derive(Debug)]
-pub struct Reading<'p> {
-    /// The post as received.
-    pub post: &'p str,
-    /// Its plain view.
-    pub plain: Folded,
-    /// The words of the plain view.
-    pub words: Vec<Word>,
-}
-
-impl<'p> Reading<'p> {
-    /// Reads a post.
-    #[must_use]
-    pub fn of(post: &'p str) -> Self {
-        let plain = fold(post);
-        let words = words(plain.text());
-        Self { post, plain, words }
-    }
-}
 
 /// Finds the signals of a pack in posts.
 #[derive(Debug)]
 pub struct Matcher {
-    phrases: Phrases,
-    expressions: Expressions,
+    /// What is looked for in folded texts, by the words it is found by.
+    index: Index<Posting>,
+    terms: Terms,
+    folded: Expressions,
+    raw: Expressions,
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
-    signals: usize,
+    /// Whether rules are asked whatever stands in a post.
+    is_open: bool,
+}
+
+/// What is looked for around a word.
+#[derive(Clone, Copy, Debug)]
+enum Posting {
+    Term(Candidate),
+    Expression(u32),
+}
+
+/// Memory that finding needs beside what it answers: one for each thread, used again and again.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    expressions: expressions::Scratch,
+    spans: Vec<Range<usize>>,
 }
 
 impl Matcher {
     /// Prepares everything that a pack looks for.
     #[must_use]
-    pub(super) fn compile(pack: &Pack) -> Self {
-        let mut phrases = Phrases::builder();
-        let mut expressions = Vec::new();
+    pub(super) fn compile(pack: &Pack, watch: &Watch) -> Self {
+        let mut terms = Terms::default();
+        let (mut folded, mut raw) = (Expressions::default(), Expressions::default());
         let mut finders = Finders::default();
         for (at, signal) in pack.signals.iter().enumerate() {
             let id = SignalId(at);
+            let gate = watch.gate().binary_search(&id).is_ok();
             match &signal.kind {
-                SignalKind::Terms(terms) => phrases.add(id, signal.view, terms),
+                SignalKind::Terms(of) => terms.add(id, signal.view, gate, of),
                 SignalKind::Regex(patterns) => {
-                    expressions.extend(patterns.iter().map(|p| (id, signal.view, p.clone())));
+                    let reads = match signal.view {
+                        View::Raw => &mut raw,
+                        View::Plain | View::Spelled => &mut folded,
+                    };
+                    for pattern in patterns {
+                        reads.add(id, signal.view, gate, pattern);
+                    }
                 }
-                SignalKind::Detect(detector, arguments) => finders.add(id, detector, arguments),
+                SignalKind::Detect(detector, arguments) => {
+                    finders.add(id, gate, detector, arguments);
+                }
                 SignalKind::AnyOf(_) | SignalKind::Near(_) => {}
             }
         }
-        let phrases = phrases.build();
-        let lexicon = Lexicon::with_beginnings(phrases.spelled_words());
-        let expressions = Expressions::new(expressions);
+        let mut index = Index::builder();
+        terms.build(&mut index, Posting::Term);
+        folded.build(&mut index, Posting::Expression);
+        // No word of a post as received is looked up: none is folded.
+        raw.build(&mut index, Posting::Expression);
         Self {
-            phrases,
-            expressions,
+            index: index.build(),
+            lexicon: Lexicon::with_beginnings(terms.spelled_words()),
+            terms,
+            folded,
+            raw,
             finders,
-            lexicon,
-            signals: pack.signals.len(),
+            is_open: watch.is_open(),
         }
     }
 
-    /// Where signals stand in a post. Linear in its bytes.
+    /// What the post says once disguises are undone, where there are any.
     #[must_use]
-    pub fn find(&self, reading: &Reading<'_>) -> Spans {
-        let by_signal = vec![Vec::new(); self.signals];
-        let mut spans = Spans {
-            by_signal,
-            spelled: None,
-        };
-        let (post, text) = (reading.post, reading.plain.text());
-        let plain = |span| reading.plain.in_post(span);
-        let spelled = spell(post, &reading.plain, &reading.words, &self.lexicon);
-        let disguises = spelled.as_ref().map(Disguises::of).unwrap_or_default();
-        self.phrases
-            .find(text, &reading.words, View::Plain, &mut |signal, span| {
-                let span = plain(span);
-                if !disguises.hold_a_part(&span) {
-                    spans.push(signal, span);
+    pub fn undisguise(&self, reading: &Reading<'_>) -> Option<Spelled> {
+        spell(reading.plain, reading.outline, &self.lexicon)
+    }
+
+    /// Whether a rule can fire on a post at all. `false` is sure. Linear in its bytes, and quick.
+    #[must_use]
+    pub fn may_fire(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
+        self.is_open
+            || self.words_open(reading, scratch)
+            || self.raw_open(reading, scratch)
+            || self.finders.opens_gate(reading, &mut scratch.spans)
+    }
+
+    fn words_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
+        let text = reading.plain.text();
+        let passage = Passage::new(text, reading.outline);
+        let scratch = &mut scratch.expressions;
+        scratch.clear();
+        let opened = self
+            .index
+            .look_up(passage, true, |at, posting| match posting {
+                Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
+                Posting::Expression(expression) => {
+                    let word = passage.span(at, at).unwrap_or_default();
+                    self.folded.note(*expression, word, scratch, text.len());
+                    false
                 }
             });
-        let mut push = |signal, span| spans.push(signal, span);
-        self.expressions
-            .find(text, View::Plain, &mut |signal, span| {
-                push(signal, plain(span))
+        if opened
+            || self
+                .terms
+                .by_parts(passage, |at, c| self.terms.opens_gate(passage, at, c))
+        {
+            return true;
+        }
+        if self.folded.opens_gate_without_words() {
+            self.folded
+                .note_others(text, reading.outline.numbers(), scratch);
+        }
+        self.folded.opens_gate(text, scratch)
+    }
+
+    fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
+        if !self.raw.opens_gate_without_words() {
+            return false;
+        }
+        scratch.expressions.clear();
+        self.raw
+            .note_others(reading.post, &[], &mut scratch.expressions);
+        self.raw.opens_gate(reading.post, &mut scratch.expressions)
+    }
+
+    /// Where signals stand in a post, for those who ask once.
+    #[must_use]
+    pub fn see(&self, reading: &Reading<'_>) -> Spans {
+        self.find(reading, self.undisguise(reading), &mut Scratch::default())
+    }
+
+    /// Where signals stand in a post, given what it says once disguises are undone. Linear in its
+    /// bytes.
+    #[must_use]
+    pub fn find(
+        &self,
+        reading: &Reading<'_>,
+        spelled: Option<Spelled>,
+        scratch: &mut Scratch,
+    ) -> Spans {
+        let mut spans = Spans::default();
+        let disguises = spelled.as_ref().map(Disguises::of).unwrap_or_default();
+        let plain = |span| reading.plain.in_post(span);
+        let passage = Passage::new(reading.plain.text(), reading.outline);
+        let mut of_terms = |signal, span| {
+            let span = plain(span);
+            if !disguises.hold_a_part(&span) {
+                spans.push(signal, span);
+            }
+        };
+        self.find_words(passage, View::Plain, scratch, &mut of_terms);
+        let numbers = reading.outline.numbers();
+        let windows = &mut scratch.expressions;
+        self.folded.note_others(passage.text, numbers, windows);
+        self.folded
+            .matches(passage.text, View::Plain, windows, &mut |signal, span| {
+                spans.push(signal, plain(span));
             });
-        self.expressions.find(post, View::Raw, &mut push);
+        if !self.raw.is_empty() {
+            windows.clear();
+            self.raw.note_others(reading.post, &[], windows);
+            self.raw
+                .matches(reading.post, View::Raw, windows, &mut |signal, span| {
+                    spans.push(signal, span);
+                });
+        }
         self.finders
-            .find(reading, &mut |signal, span| push(signal, plain(span)));
+            .find(reading, &mut scratch.spans, &mut |signal, span| {
+                spans.push(signal, plain(span));
+            });
         if let Some(spelled) = spelled {
-            self.find_spelled(spelled, &mut spans);
+            self.find_spelled(spelled, &mut spans, scratch);
         }
         spans.settle();
         spans
     }
 
+    /// Tells the terms of a text, and notes where expressions may match that require a word.
+    fn find_words(
+        &self,
+        passage: Passage<'_>,
+        view: View,
+        scratch: &mut Scratch,
+        tell: &mut dyn FnMut(SignalId, Range<usize>),
+    ) {
+        let windows = &mut scratch.expressions;
+        windows.clear();
+        self.index.look_up(passage, false, |at, posting| {
+            match posting {
+                Posting::Term(candidate) => self.terms.verify(passage, at, candidate, view, tell),
+                Posting::Expression(expression) => {
+                    let word = passage.span(at, at).unwrap_or_default();
+                    self.folded
+                        .note(*expression, word, windows, passage.text.len());
+                }
+            }
+            false
+        });
+        self.terms.by_parts(passage, |at, candidate| {
+            self.terms.verify(passage, at, candidate, view, tell);
+            false
+        });
+    }
+
     /// What stands in the post once disguises are undone. Only what touches one of them is new.
-    fn find_spelled(&self, spelled: Spelled, spans: &mut Spans) {
+    fn find_spelled(&self, spelled: Spelled, spans: &mut Spans, scratch: &mut Scratch) {
         let text = spelled.folded.text();
-        let words = words(text);
+        let outline = Outline::of(text);
+        let passage = Passage::new(text, &outline);
         let mut new = |signal, span: Range<usize>| {
             let at = spelled
                 .altered
@@ -175,9 +238,11 @@ impl Matcher {
                 spans.push(signal, spelled.folded.in_post(span));
             }
         };
-        self.phrases.find(text, &words, View::Spelled, &mut new);
-        self.expressions.find(text, View::Spelled, &mut new);
-        spans.spelled = Some((spelled.folded, words));
+        self.find_words(passage, View::Spelled, scratch, &mut new);
+        let windows = &mut scratch.expressions;
+        self.folded.note_others(text, outline.numbers(), windows);
+        self.folded.matches(text, View::Spelled, windows, &mut new);
+        spans.undisguised(spelled.folded, outline);
     }
 }
 

@@ -2,11 +2,18 @@
 
 mod expressions;
 mod finders;
+mod index;
 mod matcher;
-mod phrases;
+mod numbers;
+mod passage;
+mod spans;
+mod terms;
+mod watch;
 
 pub use finders::AllDetectors;
-pub use matcher::{Matcher, Reading, Spans};
+pub use matcher::{Matcher, Scratch};
+pub use spans::{Page, Reading, Spans};
+pub use watch::{RuleId, Watch};
 
 use crate::policy::{Pack, sha256_name};
 use sha2::{Digest, Sha256};
@@ -35,6 +42,7 @@ impl Default for Levels {
 #[derive(Debug)]
 pub struct Ruleset {
     pack: Pack,
+    watch: Watch,
     matcher: Matcher,
     detectors: AllDetectors,
     levels: Levels,
@@ -49,10 +57,12 @@ impl Ruleset {
             observe: levels.observe.max(levels.enforce),
             ..levels
         };
-        let matcher = Matcher::compile(&pack);
+        let watch = Watch::new(&pack, levels);
+        let matcher = Matcher::compile(&pack, &watch);
         let digest = digest(&pack, levels);
         Self {
             pack,
+            watch,
             matcher,
             detectors: AllDetectors::new(),
             levels,
@@ -70,6 +80,12 @@ impl Ruleset {
     #[must_use]
     pub fn matcher(&self) -> &Matcher {
         &self.matcher
+    }
+
+    /// Which rules to ask, given what stands in a post.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Every detector, whether or not a rule uses it.

@@ -15,6 +15,7 @@
 use super::escapes::escape;
 use super::table::{Folding, folding};
 use super::view::{Folded, Writer};
+use fearless_simd::{Level, Simd, dispatch};
 
 /// Folds a post into its `plain` view.
 ///
@@ -25,6 +26,13 @@ use super::view::{Folded, Writer};
 #[must_use]
 pub fn fold(post: &str) -> Folded {
     fold_with(post, Escapes::Decoded)
+}
+
+impl Folded {
+    /// Becomes the `plain` view of another post, as [`fold`] makes it, in the memory it has.
+    pub fn fold(&mut self, post: &str) {
+        fold_into(post, Escapes::Decoded, self);
+    }
 }
 
 /// Folds a term of a policy as posts are folded, but takes `&` and `%` as written.
@@ -41,23 +49,36 @@ enum Escapes {
 }
 
 fn fold_with(post: &str, escapes: Escapes) -> Folded {
-    let mut view = Writer::with_capacity(post.len());
-    let mut rest = post;
-    while let Some((run, behind)) = rest.split_at_checked(run_in_step(rest.as_bytes())) {
-        view.copy_ascii_lowercase(run);
-        let Some(next) = behind.chars().next() else {
-            break;
+    let mut view = Folded::default();
+    fold_into(post, escapes, &mut view);
+    view
+}
+
+/// Folds into a view that was used before: its memory is taken over.
+fn fold_into(post: &str, escapes: Escapes, view: &mut Folded) {
+    let mut writer = Writer::reusing(view, post.len());
+    dispatch!(Level::new(), simd => fold_runs(simd, post, escapes, &mut writer));
+    *view = writer.finish();
+}
+
+#[inline(always)]
+fn fold_runs<S: Simd>(simd: S, post: &str, escapes: Escapes, view: &mut Writer) {
+    let mut at = 0;
+    loop {
+        let bytes = post.as_bytes().get(at..).unwrap_or_default();
+        at += view.copy_lower_case(simd, bytes);
+        let Some(rest) = post.get(at..) else { return };
+        let Some(next) = rest.chars().next() else {
+            return;
         };
-        let decoded = if escapes == Escapes::Decoded {
-            escape(behind)
-        } else {
-            None
+        let decoded = match (escapes, next) {
+            (Escapes::Decoded, '&' | '%') => escape(rest),
+            _ => None,
         };
         let (c, post_bytes) = decoded.unwrap_or((next, next.len_utf8()));
-        write(&mut view, c, post_bytes);
-        rest = behind.get(post_bytes..).unwrap_or_default();
+        write(view, c, post_bytes);
+        at += post_bytes;
     }
-    view.finish()
 }
 
 /// Writes what one character folds to.
@@ -74,29 +95,7 @@ fn write(view: &mut Writer, c: char, post_bytes: usize) {
         Folding::Same => view.put(c.encode_utf8(&mut [0; 4]), post_bytes),
         Folding::Dropped => view.skip(post_bytes),
         Folding::Mark => view.attach(post_bytes),
-        Folding::Ascii(ascii) => {
-            view.put(char::from(ascii).encode_utf8(&mut [0; 4]), post_bytes);
-        }
+        Folding::Ascii(ascii) => view.put_ascii(ascii, post_bytes),
         Folding::Piece(piece) => view.put(piece, post_bytes),
     }
-}
-
-/// How many bytes from the start only need lower case.
-fn run_in_step(bytes: &[u8]) -> usize {
-    // PERF: whole chunks without a branch inside, so that the compiler uses vectors.
-    const CHUNK: usize = 32;
-    let (chunks, _) = bytes.as_chunks::<CHUNK>();
-    let in_step = |chunk: &&[u8; CHUNK]| chunk.iter().fold(true, |all, b| all & is_in_step(*b));
-    let start = chunks.iter().take_while(in_step).count() * CHUNK;
-    let tail = bytes.get(start..).unwrap_or_default();
-    start
-        + tail
-            .iter()
-            .position(|b| !is_in_step(*b))
-            .unwrap_or(tail.len())
-}
-
-fn is_in_step(byte: u8) -> bool {
-    let printable = (b' '..=b'~').contains(&byte) | (byte == b'\n');
-    printable & (byte != b'&') & (byte != b'%')
 }

@@ -5,14 +5,21 @@
 //! do to hide a word, only where the text looks disguised; `raw` is the post itself.
 //! Every span of a view maps back to bytes of the post as received.
 
+mod blocks;
 mod escapes;
 mod fold;
+mod frequency;
+mod key;
+mod outline;
 mod spelled;
 mod table;
 mod view;
 mod words;
 
 pub use fold::{fold, fold_term};
+pub use frequency::{word_frequency, words_that_begin_frequency};
+pub use key::{Filter, Key};
+pub use outline::Outline;
 pub use spelled::{Lexicon, Spelled, spell};
 pub use view::Folded;
-pub use words::{Word, is_pictograph, words};
+pub use words::{Word, ends_between, is_pictograph, sentences, words};

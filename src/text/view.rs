@@ -4,6 +4,8 @@
 //! costs nothing while view and post run byte by byte in step, and three bytes for each place where
 //! they don't; such a place takes two bytes of the post or more.
 
+use super::blocks;
+use fearless_simd::Simd;
 use std::ops::Range;
 
 /// A view of a post: its folded text, and for each piece of it the bytes it came from.
@@ -76,15 +78,8 @@ impl Folded {
     /// it.
     #[must_use]
     pub fn in_post(&self, span: Range<usize>) -> Range<usize> {
-        let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
-        let length = self.text.len();
-        let start = (0..=span.start.min(length))
-            .rev()
-            .find(is_boundary)
-            .unwrap_or(0);
-        let end = (span.end.min(length)..length)
-            .find(is_boundary)
-            .unwrap_or(length);
+        let start = self.text.floor_char_boundary(span.start);
+        let end = self.text.ceil_char_boundary(span.end.min(self.text.len()));
         let first = self.atom_around(start).start;
         match end.checked_sub(1) {
             Some(last) if span.start < span.end && start <= last => {
@@ -136,7 +131,10 @@ impl Folded {
 /// Writes a view from left to right.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    view: Folded,
+    /// The text so far. INVARIANT: whole characters.
+    text: Vec<u8>,
+    edits: Vec<Edit>,
+    checkpoints: Vec<Place>,
     /// Bytes in step behind the last edit.
     same: usize,
     /// Where the last edit ends.
@@ -144,21 +142,52 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// A writer with room for a view of so many bytes.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
-        let mut writer = Self::default();
-        writer.view.text.reserve(bytes);
-        writer
+    /// A writer with room for a view of so many bytes, in the memory of a view that nobody needs any
+    /// more.
+    pub(super) fn reusing(view: &mut Folded, bytes: usize) -> Self {
+        let Folded {
+            text,
+            mut edits,
+            mut checkpoints,
+        } = std::mem::take(view);
+        let mut text = text.into_bytes();
+        text.clear();
+        // The last block is copied whole, and cut then.
+        text.reserve(bytes + blocks::RUN);
+        edits.clear();
+        checkpoints.clear();
+        Self {
+            text,
+            edits,
+            checkpoints,
+            ..Self::default()
+        }
     }
 
-    /// Copies a piece of the post, in lower case.
-    pub(super) fn copy_ascii_lowercase(&mut self, piece: &str) {
-        let start = self.view.text.len();
-        self.view.text.push_str(piece);
-        if let Some(copied) = self.view.text.get_mut(start..) {
-            copied.make_ascii_lowercase();
+    /// Copies in lower case what stands at the start of `post` and needs no other folding: how many
+    /// bytes that was.
+    #[inline(always)]
+    pub(super) fn copy_lower_case<S: Simd>(&mut self, simd: S, post: &[u8]) -> usize {
+        let copied = blocks::copy_lower_case(simd, post, &mut self.text);
+        self.same += copied;
+        copied
+    }
+
+    /// Writes one ASCII character, which the next `post_bytes` of the post stand for.
+    #[inline]
+    pub(super) fn put_ascii(&mut self, ascii: u8, post_bytes: usize) {
+        self.text.push(ascii & 0x7f);
+        match post_bytes {
+            1 => self.same += 1,
+            _ => self.edit(1, post_bytes),
         }
-        self.same += piece.len();
+    }
+
+    /// Bytes of the last character written.
+    fn last_character(&self) -> usize {
+        let is_start = |byte: &u8| (*byte as i8) >= -0x40;
+        let from_end = self.text.iter().rev().position(is_start);
+        from_end.map_or(0, |before| before + 1)
     }
 
     /// Writes `piece`, which the next `post_bytes` of the post stand for as a whole.
@@ -166,7 +195,7 @@ impl Writer {
         if piece.is_empty() {
             return self.skip(post_bytes);
         }
-        self.view.text.push_str(piece);
+        self.text.extend_from_slice(piece.as_bytes());
         let one_character = piece
             .chars()
             .next()
@@ -181,7 +210,6 @@ impl Writer {
     /// Leaves out the next `post_bytes` of the post: whole characters.
     pub(super) fn skip(&mut self, post_bytes: usize) {
         let last = self
-            .view
             .edits
             .last_mut()
             .filter(|e| self.same == 0 && e.view == 0);
@@ -197,11 +225,11 @@ impl Writer {
     /// Leaves out the next `post_bytes` of the post, a mark that belongs to the letter before it.
     pub(super) fn attach(&mut self, post_bytes: usize) {
         if self.same > 0 {
-            let letter = self.view.text.chars().next_back().map_or(0, char::len_utf8);
+            let letter = self.last_character();
             self.same -= letter.min(self.same);
             return self.edit(letter, letter + post_bytes);
         }
-        let last = self.view.edits.last_mut().filter(|e| e.view > 0);
+        let last = self.edits.last_mut().filter(|e| e.view > 0);
         match last.map(|e| (usize::from(e.post) + post_bytes, e)) {
             Some((post, edit)) if post <= LONGEST => {
                 edit.post = post as u8;
@@ -213,7 +241,7 @@ impl Writer {
 
     /// Bytes of the view written so far.
     pub(super) fn len(&self) -> usize {
-        self.view.text.len()
+        self.text.len()
     }
 
     /// Copies a span of another view of the same post. INVARIANT: what is copied or put from
@@ -240,7 +268,7 @@ impl Writer {
         let start = span.start.max(place.view);
         if let Some(text) = other.text.get(start..span.end).filter(|t| !t.is_empty()) {
             self.advance(place.post + (start - place.view));
-            self.view.text.push_str(text);
+            self.text.extend_from_slice(text.as_bytes());
             self.same += text.len();
         }
     }
@@ -269,13 +297,13 @@ impl Writer {
 
     /// Adds to the view what stands for nothing more of the post.
     fn extend(&mut self, piece: &str) {
-        let letter = self.view.text.chars().next_back().map_or(0, char::len_utf8);
-        self.view.text.push_str(piece);
+        let letter = self.last_character();
+        self.text.extend_from_slice(piece.as_bytes());
         if self.same > 0 {
             self.same -= letter.min(self.same);
             return self.edit(letter + piece.len(), letter);
         }
-        let last = self.view.edits.last_mut().filter(|e| e.view > 0);
+        let last = self.edits.last_mut().filter(|e| e.view > 0);
         match last.map(|e| (usize::from(e.view) + piece.len(), e)) {
             Some((view, edit)) if view <= LONGEST => {
                 edit.view = view as u8;
@@ -287,7 +315,13 @@ impl Writer {
 
     /// The view as written.
     pub(super) fn finish(self) -> Folded {
-        self.view
+        // Whole characters were written, so nothing is ever lost here.
+        let text = String::from_utf8(self.text).unwrap_or_default();
+        Folded {
+            text,
+            edits: self.edits,
+            checkpoints: self.checkpoints,
+        }
     }
 
     /// Closes the run in step and adds an atom. What no byte can count is added in parts: a part
@@ -312,10 +346,10 @@ impl Writer {
     }
 
     fn push(&mut self, edit: Edit) {
-        if self.view.edits.len().is_multiple_of(EDITS_PER_CHECKPOINT) {
-            self.view.checkpoints.push(self.edited);
+        if self.edits.len().is_multiple_of(EDITS_PER_CHECKPOINT) {
+            self.checkpoints.push(self.edited);
         }
-        self.view.edits.push(edit);
+        self.edits.push(edit);
         self.edited = self.edited.after(edit);
     }
 }

@@ -1,5 +1,7 @@
 //! Where words and sentences stand in a folded text.
 
+use super::outline::Outline;
+
 /// One word: a run of letters, digits and `_` of the folded text, or one pictograph: emoji say what
 /// words say (`I will 🔪 you`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,80 +10,57 @@ pub struct Word {
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// Which sentence it belongs to, counted from 0. A line break ends one, and so do `.`, `!`, `?`
-    /// before a space, a quote, a bracket or the end; not the point of an abbreviation.
-    pub sentence: u32,
 }
 
 /// The words of a folded text, in order. Apostrophes and hyphens separate: `l'adresse` is two.
 ///
-/// INVARIANT: words hold every letter, digit, `_` and pictograph of the text, and nothing else. One
-/// pass: the text between two words is looked at once.
+/// INVARIANT: words hold every letter, digit, `_` and pictograph of the text, and nothing else.
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
-    let mut found = Vec::with_capacity(text.len() / 5);
-    let mut sentence = 0;
-    let mut before = 0..0;
-    loop {
-        let start = run_end(text, before.end, Kind::Between);
-        if start == text.len() {
-            return found;
-        }
-        if let (Some(word), Some(between)) = (text.get(before.clone()), text.get(before.end..start))
-        {
-            sentence += u32::from(!word.is_empty() && ends_sentence(word, between));
-        }
-        let end = match kind_at(text, start) {
-            (Kind::Pictograph, bytes) => start + bytes,
-            (Kind::Word | Kind::Between, _) => run_end(text, start, Kind::Word),
-        };
-        found.push(Word {
-            start: start as u32,
-            end: end as u32,
-            sentence,
-        });
-        before = start..end;
-    }
+    Outline::of(text).into_words()
 }
 
-/// What a text is made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// Which sentence each word belongs to, counted from 0. A line break ends one, and so do `.`, `!`,
+/// `?` before a space, a quote, a bracket or the end; not the point of an abbreviation.
+///
+/// One pass: the text between two words is looked at once.
+pub fn sentences(text: &str, words: &[Word]) -> impl Iterator<Item = u32> {
+    let mut sentence = 0;
+    words.iter().enumerate().map(move |(at, word)| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        sentence += u32::from(before.is_some_and(|before| ends_between(text, *before, *word)));
+        sentence
+    })
+}
+
+/// Whether a sentence ends between two neighbouring words.
+#[must_use]
+pub fn ends_between(text: &str, word: Word, next: Word) -> bool {
+    let word_text = text.get(word.start as usize..word.end as usize);
+    let between = text.get(word.end as usize..next.start as usize);
+    word_text
+        .zip(between)
+        .is_some_and(|(word, between)| ends_sentence(word, between))
+}
+
+/// What a character beyond ASCII is to words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Part of a word.
     Word,
+    /// A word by itself.
     Pictograph,
+    /// Nothing.
     Between,
 }
 
-/// Where the run of one kind that begins at `at` ends.
-fn run_end(text: &str, at: usize, kind: Kind) -> usize {
-    let mut end = at;
-    while end < text.len() {
-        let (found, bytes) = kind_at(text, end);
-        if found != kind {
-            break;
-        }
-        end += bytes;
-    }
-    end
-}
-
-/// What stands at a byte, and how long it is.
-fn kind_at(text: &str, at: usize) -> (Kind, usize) {
-    let byte = text.as_bytes().get(at).copied().unwrap_or(b' ');
-    // PERF: nearly all text is ASCII, and needs no decoding.
-    if byte.is_ascii() {
-        let is_word = byte.is_ascii_alphanumeric() || byte == b'_';
-        return (if is_word { Kind::Word } else { Kind::Between }, 1);
-    }
-    let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-        return (Kind::Between, 1);
-    };
-    let kind = match c {
+/// What a character beyond ASCII is to words.
+pub(super) fn kind(c: char) -> Kind {
+    match c {
         _ if c.is_alphanumeric() => Kind::Word,
         _ if is_pictograph(c) => Kind::Pictograph,
         _ => Kind::Between,
-    };
-    (kind, c.len_utf8())
+    }
 }
 
 /// Whether a character is a picture that stands for a word. Skin tones only colour the one before.

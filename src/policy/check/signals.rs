@@ -8,7 +8,7 @@ use crate::detectors::{Arguments, DETECTORS, Detector, Parameter, Takes, detecto
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::limits::{PHRASES_MAX, REGEX_BYTES_MAX};
 use crate::policy::pack::{Except, Near, Place, Side, Signal, SignalId, SignalKind, View};
-use crate::policy::pattern::{self, Pattern, PatternMistake};
+use crate::policy::pattern::{self, Pattern, PatternMistake, Reach};
 use crate::policy::written::{self, Argument, Kind, Name};
 use crate::policy::yaml::Spanned;
 
@@ -129,7 +129,7 @@ fn regexes(
                     report(problems, document, Code::WideRegex, &span, message).help =
                         Some("drop it: expressions are looked for anywhere in a post".to_owned());
                 }
-                if parsed.required.is_empty() {
+                if parsed.reach == Reach::Anywhere {
                     let message = "no text is required by this expression";
                     report(
                         problems,

@@ -5,10 +5,12 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::limits::{PHRASES_MAX, TERM_EXPANSION_MAX};
 use crate::model::Language;
 use crate::policy::pack::SignalKind;
-use crate::policy::term::{self, Phrase, TermMistake};
+use crate::policy::term::{self, Term, TermMistake};
 use crate::policy::written::{Name, TermList};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 
 type Problems = Vec<Diagnostic>;
 
@@ -78,15 +80,15 @@ fn start_in_block(written: &str, text: &str, inner: &Range<usize>) -> Option<usi
     (header.len() + 1 + skipped + indentation.len()).checked_sub(line_start)
 }
 
-/// The phrases of all lists.
+/// The terms of all lists.
 pub(super) fn terms(
     document: &Document,
     (span, lists): (&Range<usize>, &[TermList]),
     room: &mut usize,
     problems: &mut Problems,
 ) -> Option<SignalKind> {
-    let mut phrases: Vec<Phrase> = Vec::new();
-    let mut seen: FxHashMap<Phrase, (Range<usize>, Option<Language>)> = FxHashMap::default();
+    let mut terms_read: Vec<Arc<Term>> = Vec::new();
+    let mut seen = Seen::default();
     let mut whole = true;
     for (language, terms) in lists {
         for name in terms {
@@ -95,14 +97,14 @@ pub(super) fn terms(
                 continue;
             }
             match term::parse(&name.value) {
-                Ok(parsed) if parsed.len() > *room => {
+                Ok(term) if term.readings() > *room => {
                     too_many_together(document, name, problems);
                     return None;
                 }
-                Ok(parsed) => {
-                    *room -= parsed.len();
-                    duplicates(document, name, (&parsed, *language), &mut seen, problems);
-                    phrases.extend(parsed);
+                Ok(term) => {
+                    *room -= term.readings();
+                    duplicates(document, name, (&term, *language), &mut seen, problems);
+                    terms_read.push(Arc::new(term));
                 }
                 Err(mistake) => {
                     whole = false;
@@ -112,9 +114,7 @@ pub(super) fn terms(
         }
     }
     missing_twin(document, span, lists, problems);
-    phrases.sort();
-    phrases.dedup();
-    whole.then_some(SignalKind::Terms(phrases))
+    whole.then_some(SignalKind::Terms(terms_read))
 }
 
 fn too_many_together(document: &Document, name: &Name, problems: &mut Problems) {
@@ -129,26 +129,33 @@ fn too_many_together(document: &Document, name: &Name, problems: &mut Problems) 
     .help = Some("use `near` over short signals instead of alternatives".to_owned());
 }
 
-/// A term all of whose phrases stand in the same list already. The same words in both languages
+/// Where each reading was written first in each list.
+type Seen = FxHashMap<(u64, Option<Language>), Range<usize>>;
+
+/// A term all of whose readings stand in the same list already. The same words in both languages
 /// are no mistake: each list stays whole for its readers.
 fn duplicates(
     document: &Document,
     name: &Name,
-    (parsed, language): (&[Phrase], Option<Language>),
-    seen: &mut FxHashMap<Phrase, (Range<usize>, Option<Language>)>,
+    (term, language): (&Term, Option<Language>),
+    seen: &mut Seen,
     problems: &mut Problems,
 ) {
-    let known = |phrase: &Phrase| seen.get(phrase).filter(|(_, of)| *of == language);
-    if let Some(first) = parsed.first().and_then(known).map(|(span, _)| span.clone())
-        && parsed.iter().all(|phrase| known(phrase).is_some())
-    {
+    let mut first = None;
+    let mut is_new = false;
+    term.each_reading(&mut |reading| match seen.entry((reading, language)) {
+        Entry::Occupied(known) => {
+            first.get_or_insert_with(|| known.get().clone());
+        }
+        Entry::Vacant(place) => {
+            place.insert(name.span.clone());
+            is_new = true;
+        }
+    });
+    if let Some(first) = first.filter(|_| !is_new) {
         let message = format!("`{}` is already in this list", name.value);
         report(problems, document, Code::DuplicateTerm, &name.span, message).related =
             Some((first, "the same words".to_owned()));
-    }
-    for phrase in parsed {
-        seen.entry(phrase.clone())
-            .or_insert_with(|| (name.span.clone(), language));
     }
 }
 

@@ -1,6 +1,8 @@
 //! The words that policies look for, as a tree of letters that can be walked with doubts.
 
+use super::swap::swaps;
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
+use crate::text::key::{Filter, Key};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
@@ -11,6 +13,8 @@ pub struct Lexicon {
     /// INVARIANT: children of a node are neighbours, sorted by letter. Node 0 is the root.
     nodes: Vec<Node>,
     longest: usize,
+    /// The words with two letters swapped.
+    pub(super) swapped: Filter,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +59,11 @@ impl Lexicon {
             word.len() + if *open { ENDING_LETTERS_MAX } else { 0 }
         };
         let longest = sorted.iter().map(letters).max().unwrap_or(0);
+        let swapped: Vec<Key> = sorted.iter().flat_map(|(word, _)| swaps(word)).collect();
         Self {
             nodes: grow(&sorted),
             longest,
+            swapped: Filter::of(swapped.into_iter()),
         }
     }
 
@@ -79,6 +85,24 @@ impl Lexicon {
             node = below;
         }
         self.rank(node).is_some()
+    }
+
+    /// Where words of the lexicon end that stand at the start of `letters`, as bits: bit 3 for a
+    /// word of three letters.
+    pub(super) fn ends(&self, letters: &[u8]) -> u64 {
+        let mut ends = 0;
+        let mut node = 0;
+        for (at, letter) in letters.iter().enumerate().take(62) {
+            let Some(below) = self.child(node, *letter) else {
+                break;
+            };
+            node = below;
+            ends |= u64::from(self.rank(node).is_some()) << (at + 1);
+            if self.is_open(node) {
+                ends |= ((2 << ENDING_LETTERS_MAX) - 1) << (at + 1);
+            }
+        }
+        ends
     }
 
     /// Whether words may go on from this node as they like.

@@ -22,11 +22,13 @@
 mod lexicon;
 mod segment;
 mod signs;
+mod suspects;
 mod swap;
 mod token;
 
 pub use lexicon::Lexicon;
 
+use super::outline::Outline;
 use super::view::{Folded, Writer};
 use super::words::Word;
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
@@ -34,6 +36,7 @@ use lexicon::{Slot, letter_bit};
 use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
 use signs::{Sign, is_glue, sign};
 use std::ops::Range;
+use suspects::suspects;
 use swap::{SWAPPED_LETTERS_MIN, read_swapped};
 use token::Strength;
 
@@ -47,14 +50,21 @@ pub struct Spelled {
     pub altered: Vec<Range<usize>>,
 }
 
-/// Undoes the disguises of `post`, given its `plain` view and that view's words. `None` where
-/// nothing looks disguised, which is nearly always and costs one pass over the words.
+/// Undoes the disguises of a post, given its `plain` view and the outline of it. `None` where
+/// nothing looks disguised, which is nearly always: then only the outline is looked at.
 #[must_use]
-pub fn spell(post: &str, plain: &Folded, words: &[Word], lexicon: &Lexicon) -> Option<Spelled> {
-    debug_assert!(
-        plain.in_post(0..plain.text().len()).end <= post.len(),
-        "another post's view"
-    );
+pub fn spell(plain: &Folded, outline: &Outline, lexicon: &Lexicon) -> Option<Spelled> {
+    let suspects = suspects(plain.text(), outline, lexicon);
+    spell_suspects(plain, outline.words(), suspects, lexicon)
+}
+
+/// Undoes the disguises among some of the words, given by number, in order.
+fn spell_suspects(
+    plain: &Folded,
+    words: &[Word],
+    suspects: impl Iterator<Item = usize>,
+    lexicon: &Lexicon,
+) -> Option<Spelled> {
     let mut reader = Reader {
         text: plain.text(),
         lexicon,
@@ -64,12 +74,36 @@ pub fn spell(post: &str, plain: &Folded, words: &[Word], lexicon: &Lexicon) -> O
         read_up_to: 0,
         tried_up_to: 0,
     };
-    let mut rest = words;
-    while let Some(word) = rest.first() {
-        let taken = reader.read(word.start as usize..word.end as usize, rest);
-        rest = rest.get(taken.max(1)..).unwrap_or_default();
+    let mut suspects = suspects.peekable();
+    let mut unread = 0;
+    while let Some(suspect) = suspects.next() {
+        if suspect < unread {
+            continue;
+        }
+        // Numbers before it may be read like it: `1 4m`.
+        let number = |word: &&Word| is_number(plain.text(), **word);
+        let before = words.get(unread..suspect).unwrap_or_default();
+        let mut next = suspect - before.iter().rev().take_while(number).count();
+        reader.ordinary();
+        loop {
+            let rest = words.get(next..).unwrap_or_default();
+            let Some(first) = rest.first() else { break };
+            while suspects.next_if(|suspect| *suspect < next).is_some() {}
+            if next > suspect && suspects.peek() != Some(&next) && !is_number(plain.text(), *first)
+            {
+                break;
+            }
+            let taken = reader.read(first.start as usize..first.end as usize, rest);
+            next += taken.max(1);
+        }
+        unread = next;
     }
     (!reader.readings.is_empty()).then(|| written(plain, &reader.readings))
+}
+
+fn is_number(text: &str, word: Word) -> bool {
+    let first = text.as_bytes().get(word.start as usize);
+    first.is_some_and(u8::is_ascii_digit)
 }
 
 /// What a piece of the plain text is read as: letters, each with its source.
@@ -266,7 +300,6 @@ impl Reader<'_> {
 
     /// `iwillkillyou`, and what follows a contraction in `i'mgoingtokillyou`.
     fn joined(&self, span: Range<usize>) -> Option<Reading> {
-        const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
         let readable = JOINED_LETTERS_MIN..=SPELLED_RUN_LETTERS_MAX;
         let word = self
             .text
@@ -276,10 +309,8 @@ impl Reader<'_> {
         let read = |from: usize| read_joined(self.text, slots.get(from..)?, self.lexicon);
         read(0).or_else(|| {
             let contracts = self.text.get(..span.start)?.ends_with('\'');
-            let fitting = CONTRACTED
-                .iter()
-                .filter(|c| contracts && word.starts_with(**c));
-            let mut reading = fitting.map(|c| c.len()).find_map(read)?;
+            let fitting = contracted(word).filter(|_| contracts);
+            let mut reading = fitting.map(|rest| word.len() - rest.len()).find_map(read)?;
             reading
                 .letters
                 .insert(0, (b' ', reading.span.start..reading.span.start));
@@ -306,6 +337,12 @@ impl Reader<'_> {
     }
 }
 
+/// What stands behind the letters that contractions leave: of `mgoing` it is `going`.
+fn contracted(word: &str) -> impl Iterator<Item = &str> {
+    const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
+    CONTRACTED.iter().filter_map(|c| word.strip_prefix(*c))
+}
+
 fn slot_of_letter((letter, at): (u8, usize)) -> Slot {
     Slot {
         letters: letter_bit(letter),
@@ -326,7 +363,7 @@ fn looks_plain(text: &str, span: &Range<usize>) -> bool {
 
 /// The plain view with the readings in it.
 fn written(plain: &Folded, readings: &[Reading]) -> Spelled {
-    let mut view = Writer::with_capacity(plain.text().len());
+    let mut view = Writer::reusing(&mut Folded::default(), plain.text().len());
     let mut altered = Vec::with_capacity(readings.len());
     let mut at = 0;
     for reading in readings {

@@ -72,6 +72,27 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
 /// Words of letters only that are written without spaces: this many letters at least.
 pub(super) const JOINED_LETTERS_MIN: usize = 9;
 
+/// Whether a word falls apart into several of the lexicon at all: the cheap half of
+/// [`read_joined`], which then asks whether they read well. Linear but for the walks down the
+/// lexicon, which end with its longest word.
+pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
+    let Some(end) = 1_u64.checked_shl(word.len() as u32) else {
+        return true; // Longer than the bits below: rare, and read in full.
+    };
+    let mut starts = 1_u64;
+    let mut left = starts;
+    while left != 0 {
+        let start = left.trailing_zeros() as usize;
+        if start == word.len() {
+            return true;
+        }
+        let reached = lexicon.ends(word.get(start..).unwrap_or_default()) << start;
+        starts |= reached & (end | (end - 1));
+        left = starts & !((2 << start) - 1);
+    }
+    false
+}
+
 /// Reads a token of letters as several words. Long ordinary words fall apart into shorter ones too,
 /// `re con side rat i on`, so the words must be three or more (three begin with who does
 /// something), of three letters on average, the last of them no shorter, and two of them long.

@@ -2,6 +2,7 @@
 
 use super::Reading;
 use super::lexicon::Lexicon;
+use crate::text::key::Key;
 use std::ops::Range;
 
 /// Words of so many letters may have swapped ones.
@@ -45,6 +46,20 @@ pub(super) fn read_swapped(text: &str, span: Range<usize>, lexicon: &Lexicon) ->
         node = lexicon.child(node, first)?;
     }
     None
+}
+
+/// The keys of what [`read_swapped`] reads as this word.
+pub(super) fn swaps(word: &str) -> impl Iterator<Item = Key> {
+    let letters = word.as_bytes();
+    let last = letters.len().saturating_sub(2);
+    let swapped = (1..last).filter_map(move |at| {
+        let mut swapped = letters.to_vec();
+        swapped.swap(at, at + 1);
+        let changed = swapped != letters;
+        let ordinary = letters.len() == SWAPPED_LETTERS_MIN && begins_as_words_do(&swapped);
+        (changed && !ordinary).then(|| Key::at(&swapped, 0, swapped.len()))
+    });
+    swapped.filter(move |_| letters.len() >= SWAPPED_LETTERS_MIN)
 }
 
 /// Whether words of English or French begin with the first two letters.

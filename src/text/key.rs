@@ -1,0 +1,178 @@
+//! A word as one number, and a small filter of such numbers: how a word is known without reading it
+//! letter by letter.
+
+/// A word of a folded text as a number. INVARIANT: two words of at most seven bytes, or of eight
+/// ASCII ones, have the same key only if they are the same; of longer ones [`Key::is_exact`] is
+/// false, and who finds one compares letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(u64);
+
+/// Set in the keys of long words, and in no others: letters are ASCII, and seven bytes don't reach it.
+const LONG: u64 = 1 << 63;
+
+/// An odd number whose bits are spread evenly (2^64 by the golden ratio, as in Fibonacci hashing).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const WHOLE: usize = 8;
+
+impl Key {
+    /// The key of a whole word.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        Self::at(word.as_bytes(), 0, word.len())
+    }
+
+    /// The key of the word at `start..end` of a text.
+    #[inline]
+    pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
+        let bytes = end.saturating_sub(start);
+        let first = eight_bytes(text, start);
+        if bytes < WHOLE {
+            return Self(first & ((1 << (8 * bytes)) - 1));
+        }
+        if bytes == WHOLE && first & LONG == 0 {
+            return Self(first);
+        }
+        let last = eight_bytes(text, end - WHOLE);
+        let mixed = (first.wrapping_mul(SPREAD) ^ last)
+            .wrapping_mul(SPREAD)
+            .wrapping_add(bytes as u64);
+        Self(mixed | LONG)
+    }
+
+    /// Whether words of the same key are the same.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        self.0 & LONG == 0
+    }
+
+    /// The key of the first `letters` bytes, two to seven, of what stands at `start` of a text; no
+    /// word has this key.
+    #[inline]
+    pub(crate) fn beginning(text: &[u8], start: usize, letters: usize) -> Self {
+        let kept = eight_bytes(text, start) & ((1 << (8 * letters.min(7))) - 1);
+        // No word has a highest byte so low: of shorter ones it is 0, of others a letter or above.
+        Self(kept | (letters as u64) << 56)
+    }
+
+    /// The key spread over all bits.
+    #[inline]
+    #[must_use]
+    pub fn hash(self) -> u64 {
+        let spread = self.0.wrapping_mul(SPREAD);
+        spread ^ spread >> 32
+    }
+
+    /// One of 64 bits: a set of words is the bits of its words, and holds no others, nearly.
+    #[inline]
+    #[must_use]
+    pub fn bit(self) -> u64 {
+        1 << (self.hash() >> 58)
+    }
+}
+
+#[inline]
+fn eight_bytes(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => {
+            let bytes = rest.iter().rev();
+            bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
+        }
+    }
+}
+
+/// Which words are worth looking up: a Bloom filter of one cache line a question. About one word in
+/// a hundred is let through wrongly, none is held back.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// INVARIANT: a power of two of them, or none.
+    blocks: Vec<u64>,
+    shift: u32,
+}
+
+/// Bits for each word.
+const BITS_PER_WORD: usize = 24;
+
+impl Filter {
+    /// A filter that lets these words through.
+    #[must_use]
+    pub fn of(keys: impl ExactSizeIterator<Item = Key>) -> Self {
+        if keys.len() == 0 {
+            return Self::default();
+        }
+        let blocks = (keys.len() * BITS_PER_WORD / 64).max(2).next_power_of_two();
+        let mut filter = Self {
+            blocks: vec![0; blocks],
+            shift: 64 - blocks.trailing_zeros(),
+        };
+        for key in keys {
+            let hash = key.hash();
+            let at = (hash >> filter.shift) as usize;
+            if let Some(block) = filter.blocks.get_mut(at) {
+                *block |= pair(hash);
+            }
+        }
+        filter
+    }
+
+    /// Whether a word may be one of them.
+    #[inline]
+    #[must_use]
+    pub fn lets_through(&self, key: Key) -> bool {
+        let hash = key.hash();
+        let block = self.blocks.get((hash >> (self.shift & 63)) as usize);
+        block.is_some_and(|block| block & pair(hash) == pair(hash))
+    }
+}
+
+/// Two bits of a block.
+#[inline]
+fn pair(hash: u64) -> u64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_eight_letters_are_exact_and_longer_ones_are_not() {
+        for (word, exact) in [("a", true), ("murderer", true), ("murderers", false)] {
+            assert_eq!(Key::of(word).is_exact(), exact, "{word}");
+        }
+        // Eight bytes of which the last is not ASCII.
+        assert!(!Key::of("abcdefé").is_exact());
+        assert!(Key::of("🔪").is_exact());
+    }
+
+    #[test]
+    fn a_key_is_the_same_wherever_the_word_stands() {
+        for word in ["k", "kill", "murderer", "assassination", "🔪"] {
+            let text = format!("I will {word} you, they said to nobody");
+            let end = 7 + word.len();
+            assert_eq!(Key::at(text.as_bytes(), 7, end), Key::of(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn beginnings_are_no_words() {
+        let of = |word: &str, letters| Key::beginning(word.as_bytes(), 0, letters);
+        assert_ne!(of("kill", 4), Key::of("kill"));
+        assert_eq!(of("killings", 4), of("kill", 4));
+        assert_ne!(of("killings", 3), of("killings", 4));
+    }
+
+    #[test]
+    fn the_filter_lets_its_words_through_and_hardly_any_other() {
+        let words: Vec<String> = (0..5_000).map(|n| format!("w{n}x")).collect();
+        let filter = Filter::of(words.iter().map(|word| Key::of(word)));
+        assert!(words.iter().all(|word| filter.lets_through(Key::of(word))));
+        let wrong = (0..20_000)
+            .filter(|n| filter.lets_through(Key::of(&format!("o{n}y"))))
+            .count();
+        assert!(wrong < 1_000, "{wrong} of 20000 let through");
+        assert!(!Filter::of([].into_iter()).lets_through(Key::of("kill")));
+    }
+}

@@ -1,0 +1,261 @@
+//! The outline of a folded text: where its words and numbers stand, and what looks odd in it. One
+//! pass, in blocks of bits; only what reads policies' words looks at letters again.
+
+use super::blocks::{BLOCK, Classes, classify};
+use super::key::Key;
+use super::words::{Kind, Word, kind};
+
+/// Where words and numbers stand in a folded text, and where a word may be disguised. Drawn again
+/// and again in the same memory.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    words: Vec<Word>,
+    /// The key of each word.
+    keys: Vec<Key>,
+    /// Where words begin and end, in turn, until they are words.
+    bounds: Vec<u32>,
+    /// Where runs of digits begin.
+    numbers: Vec<u32>,
+    /// Places, in order, in or right behind words that aren't made of letters alone, or that touch
+    /// what may stand for a letter.
+    odd: Vec<u32>,
+    /// Whether `@` stands somewhere, or `:`, or what is drawn like them.
+    has_drawn: bool,
+}
+
+impl Outline {
+    /// The outline of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut outline = Self::default();
+        outline.draw(text);
+        outline
+    }
+
+    /// Draws the outline of another text.
+    pub fn draw(&mut self, text: &str) {
+        self.bounds.clear();
+        self.numbers.clear();
+        self.odd.clear();
+        self.has_drawn = false;
+        let mut pen = Pen::new(text, self);
+        classify(text.as_bytes(), &mut |classes| pen.block(classes));
+        pen.end();
+        let pairs = self.bounds.as_chunks::<2>().0;
+        let word = |[start, end]: &[u32; 2]| Word {
+            start: *start,
+            end: *end,
+        };
+        self.words.clear();
+        self.words.extend(pairs.iter().map(word));
+        let bytes = text.as_bytes();
+        let key = |[start, end]: &[u32; 2]| Key::at(bytes, *start as usize, *end as usize);
+        self.keys.clear();
+        self.keys.extend(pairs.iter().map(key));
+    }
+
+    /// The words, in order.
+    #[must_use]
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// The keys of the words, in order.
+    #[must_use]
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    pub(super) fn into_words(self) -> Vec<Word> {
+        self.words
+    }
+
+    /// Where runs of digits begin, in order.
+    #[must_use]
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    /// Where words may be disguised, in order: each place lies in a word, or right behind it.
+    pub(super) fn odd(&self) -> &[u32] {
+        &self.odd
+    }
+
+    /// Whether `@`, `$`, `+` or `|` stands in the text.
+    #[must_use]
+    pub fn has_drawn(&self) -> bool {
+        self.has_drawn
+    }
+}
+
+/// What is carried from block to block. Masks are as of [`Classes`]: bit 0 is the first byte.
+struct Pen<'o> {
+    text: &'o str,
+    outline: &'o mut Outline,
+    /// Where the block begins.
+    base: usize,
+    /// The last two bytes before the block, as the lowest bits: part of a word …
+    word: u64,
+    /// … a letter, a digit, a sign, and so on.
+    before: Classes,
+    /// Bytes of a character that began before the block: part of a word, and where pictographs end.
+    spilt: Beyond,
+}
+
+/// Characters beyond ASCII.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beyond {
+    /// Bytes of words.
+    word: u64,
+    /// Bytes where a pictograph begins, or what follows one.
+    split: u64,
+}
+
+impl<'o> Pen<'o> {
+    fn new(text: &'o str, outline: &'o mut Outline) -> Self {
+        Self {
+            text,
+            outline,
+            base: 0,
+            word: 0,
+            before: Classes::default(),
+            spilt: Beyond::default(),
+        }
+    }
+
+    #[inline]
+    fn block(&mut self, classes: Classes) {
+        let mut word = classes.letter | classes.digit | classes.low_line;
+        let mut split = 0;
+        // PERF: after folding, nearly all blocks are ASCII.
+        if classes.high | self.spilt.word | self.spilt.split != 0 {
+            let beyond = self.beyond(classes.high);
+            word |= beyond.word;
+            split = beyond.split & word & (word << 1 | self.word >> 1);
+        }
+        self.bounds(word, split);
+        self.numbers(classes);
+        self.odd(classes, word);
+        self.outline.has_drawn |= classes.drawn != 0;
+        self.word = word >> (BLOCK - 2);
+        self.before = Classes {
+            letter: classes.letter >> (BLOCK - 1),
+            digit: classes.digit >> (BLOCK - 1),
+            low_line: 0,
+            high: classes.high >> (BLOCK - 1),
+            sign: classes.sign >> (BLOCK - 1),
+            drawn: classes.drawn >> (BLOCK - 1),
+            bang: classes.bang >> (BLOCK - 1),
+            doubled: classes.doubled >> (BLOCK - 1),
+        };
+        self.base += BLOCK;
+    }
+
+    /// Notes where words begin and end: wherever a byte of a word stands beside one of none, and
+    /// twice where two words touch.
+    #[inline]
+    fn bounds(&mut self, word: u64, split: u64) {
+        let mut turns = (word ^ (word << 1 | self.word >> 1)) | split;
+        while turns != 0 {
+            let bit = turns.trailing_zeros();
+            let at = self.base as u32 + bit;
+            self.outline.bounds.push(at);
+            if split >> bit & 1 == 1 {
+                self.outline.bounds.push(at);
+            }
+            turns &= turns - 1;
+        }
+    }
+
+    #[inline]
+    fn numbers(&mut self, classes: Classes) {
+        let mut starts = classes.digit & !(classes.digit << 1 | self.before.digit);
+        while starts != 0 {
+            let at = self.base as u32 + starts.trailing_zeros();
+            self.outline.numbers.push(at);
+            starts &= starts - 1;
+        }
+    }
+
+    /// Notes where words may be disguised. Each line below is one way; what a line shifts by one is
+    /// about the byte before.
+    #[inline]
+    fn odd(&mut self, now: Classes, word: u64) {
+        let was = self.before;
+        let word_before = word << 1 | self.word >> 1;
+        let letter_before = now.letter << 1 | was.letter;
+        let digit_before = now.digit << 1 | was.digit;
+        let drawn_before = (now.drawn | now.bang) << 1 | was.drawn | was.bang;
+        let doubled_before = now.doubled << 1 | was.doubled;
+        let in_word = word & !(now.letter | now.digit)
+            | now.digit & letter_before
+            | now.letter & digit_before
+            | now.letter & now.doubled & doubled_before;
+        let beside = now.drawn & word_before
+            | word & drawn_before
+            | now.high & word_before
+            | word & (now.high << 1 | was.high);
+        // A sign between a word and what may go on with it: noted at the sign.
+        let goes_on = word | now.sign | now.high;
+        let sign_before = now.sign << 1 | was.sign;
+        let word_two_before = word << 2 | self.word;
+        let tied = goes_on & sign_before & word_two_before;
+        let mut odd = in_word | beside | tied >> 1;
+        if tied & 1 == 1 {
+            self.outline.odd.push((self.base as u32).saturating_sub(1));
+        }
+        while odd != 0 {
+            let at = self.base as u32 + odd.trailing_zeros();
+            self.outline.odd.push(at);
+            odd &= odd - 1;
+        }
+    }
+
+    /// The characters beyond ASCII that begin in this block, and what spilt over from the last one.
+    fn beyond(&mut self, high: u64) -> Beyond {
+        let mut here = std::mem::take(&mut self.spilt);
+        let mut left = high;
+        while left != 0 {
+            let bit = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let Some(c) = self
+                .text
+                .get(self.base + bit..)
+                .and_then(|rest| rest.chars().next())
+            else {
+                continue; // inside a character
+            };
+            let kind = kind(c);
+            if kind == Kind::Between {
+                continue;
+            }
+            let bytes = c.len_utf8();
+            for at in bit..bit + bytes {
+                set(&mut here.word, &mut self.spilt.word, at);
+            }
+            if kind == Kind::Pictograph {
+                set(&mut here.split, &mut self.spilt.split, bit);
+                set(&mut here.split, &mut self.spilt.split, bit + bytes);
+            }
+        }
+        here
+    }
+
+    /// A word may end with the text.
+    fn end(self) {
+        if self.word >> 1 & 1 == 1 {
+            self.outline.bounds.push(self.base as u32);
+        }
+        if let Some(last) = self.outline.bounds.last_mut() {
+            *last = (*last).min(self.text.len() as u32);
+        }
+    }
+}
+
+/// Sets a bit of this block, or of the next one.
+fn set(here: &mut u64, next: &mut u64, at: usize) {
+    match at.checked_sub(BLOCK) {
+        None => *here |= 1 << at,
+        Some(at) => *next |= 1 << at,
+    }
+}
