@@ -106,10 +106,11 @@ impl<'v> Maker<'v> {
     fn new(vocabulary: &'v Vocabulary, count: usize, seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed ^ 0x7275_6c65);
         let content = &vocabulary.content;
-        let taken = content
-            .iter()
-            .flatten()
-            .map(|c| unaccented(&c.word))
+        let common = vocabulary.common.iter().flatten();
+        let content_words = content.iter().flatten().map(|content| &content.word);
+        let taken = common
+            .chain(content_words)
+            .map(|word| unaccented(word))
             .collect();
         let telling =
             [0, 1].map(|at| content[at].partition_point(|word| word.share > SHARE_IN_PHRASES_MAX));

@@ -142,7 +142,7 @@ fn size(
     };
     tell_posts(input.rules.len(), &texts);
     let (expected, hits) = measure::expected(&input, &texts)?;
-    let mut entered: Vec<Result<Contestant, Row>> = wanted
+    let mut entered: Vec<Result<Contestant, Box<Row>>> = wanted
         .iter()
         .map(|contender| enter(contender, &input, &texts))
         .collect();
@@ -169,14 +169,18 @@ fn size(
                     .extend(slow(options, &input, &mut contestant, &rows));
                 measured.rows.extend(rows);
             }
-            Err(skipped) => measured.rows.push(skipped),
+            Err(skipped) => measured.rows.push(*skipped),
         }
     }
     Ok(measured)
 }
 
 /// The engine, running; or a row that says why not.
-fn enter(contender: &'static Contender, input: &Input, texts: &[Text]) -> Result<Contestant, Row> {
+fn enter(
+    contender: &'static Contender,
+    input: &Input,
+    texts: &[Text],
+) -> Result<Contestant, Box<Row>> {
     let (engine, rules) = (contender.name, input.rules.len());
     eprintln!("peers: compiling {engine}");
     let entered = match rules <= contender.rules_max {
@@ -186,11 +190,13 @@ fn enter(contender: &'static Contender, input: &Input, texts: &[Text]) -> Result
             contender.rules_max
         )),
     };
-    entered.map_err(|why| Row {
-        engine,
-        rules,
-        skipped: Some(why),
-        ..Row::default()
+    entered.map_err(|why| {
+        Box::new(Row {
+            engine,
+            rules,
+            skipped: Some(why),
+            ..Row::default()
+        })
     })
 }
 

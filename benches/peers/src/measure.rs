@@ -268,7 +268,9 @@ impl Contestant {
 
     /// What was measured: the row of the engine, and of the first pass when that is one of its own.
     pub fn rows(&mut self) -> Vec<Row> {
-        let of = |value: fn(&Round) -> f64| median(&mut self.rounds.iter().map(value).collect());
+        let of = |value: fn(&Round) -> f64| {
+            median(&mut self.rounds.iter().map(value).collect::<Vec<_>>())
+        };
         let row = Row {
             trouble: self.engine.trouble(),
             posts: self.sample,
@@ -307,7 +309,7 @@ struct Pass {
 }
 
 /// The middle one.
-pub fn median(values: &mut Vec<f64>) -> f64 {
+pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }

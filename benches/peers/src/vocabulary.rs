@@ -80,7 +80,11 @@ impl Vocabulary {
         let mut random = ChaCha8Rng::seed_from_u64(seed ^ 0x0076_6f63_6162);
         let harmonic: f64 = (1..=INVENTED_WORDS).map(|rank| 1.0 / rank as f64).sum();
         let common = common();
-        let mut taken: HashSet<String> = common.iter().flatten().cloned().collect();
+        let mut taken: HashSet<String> = common
+            .iter()
+            .flatten()
+            .map(|word| unaccented(word))
+            .collect();
         let content = Language::BOTH.map(|language| {
             (1..=INVENTED_WORDS)
                 .map(|rank| {

@@ -96,11 +96,8 @@ impl<'v> Writer<'v> {
             begins = false;
             words_left -= 1;
             if words_left == 0 {
-                text.push_str(
-                    *[".", ".", ".", "!", "?", "...", ",", "\n", ".\n"]
-                        .choose(random)
-                        .unwrap_or(&"."),
-                );
+                let end = [".", ".", ".", "!", "?", "...", ",", "\n", ".\n"].choose(random);
+                text.push_str(end.unwrap_or(&"."));
                 begins = true;
                 words_left = random.random_range(4..18);
             } else if random.random_bool(0.05) {
