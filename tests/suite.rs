@@ -26,3 +26,4 @@ mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;
+mod wire_posts;
