@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
 use crate::limits::BAD_RECORDS_SHOWN_MAX;
 use crate::model::{Action, Decision};
-use crate::wire::decision_json;
+use crate::wire::write_decision;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
@@ -171,8 +171,8 @@ impl Scan {
     fn keep(&self, decision: &Decision, judged: &mut Judged) {
         *judged.tally.actions.entry(decision.action).or_default() += 1;
         if decision.action >= self.only {
-            // Writing to memory can't fail.
-            let _ = writeln!(judged.lines, "{}", decision_json(decision));
+            write_decision(decision, &mut judged.lines);
+            judged.lines.push(b'\n');
         }
     }
 }
