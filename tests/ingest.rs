@@ -1,8 +1,9 @@
 //! Dumps: cut into records, handed to many threads, taken in order.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::mpsc;
 use vigie::ingest::{BadRecord, Chunk, FORMATS, Records, format, in_order, open};
 use vigie::limits::LINE_BYTES_MAX;
 
@@ -106,6 +107,56 @@ fn lines_lie_across_reads() {
     let found = all("across", text.as_bytes());
     let expected = (1..).zip(lengths().map(Ok));
     assert!(found.into_iter().eq(expected));
+}
+
+/// A pipe that is written piece by piece, and is never asked for more than is needed.
+struct Pieces(mpsc::Receiver<&'static [u8]>);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut piece = self.0.try_recv().map_err(io::Error::other)?;
+        piece.read(buffer)
+    }
+}
+
+/// What arrives, and the records that are there then.
+type Arrival = (&'static [&'static [u8]], &'static [(u64, &'static str)]);
+
+#[test]
+fn what_has_arrived_goes_on() {
+    let (give, pieces) = mpsc::channel();
+    let mut records = (format("ndjson").unwrap().records)(Box::new(Pieces(pieces)));
+    let mut chunk = Chunk::default();
+    let arrivals: [Arrival; 5] = [
+        (&[b"a\n"], &[(1, "a")]),
+        (&[b"b", b"\nc", b"\n"], &[(2, "b"), (3, "c")]),
+        (&[b"\n", b"d\r", b"\n\n"], &[(5, "d")]),
+        (&[b"e\nf\n\xc3"], &[(7, "e"), (8, "f")]),
+        (&[b"\xa9", b"\n"], &[(9, "é")]),
+    ];
+    for (arriving, expected) in arrivals {
+        for piece in arriving {
+            give.send(*piece).unwrap();
+        }
+        let mut found = Vec::new();
+        while found.len() < expected.len() {
+            assert!(records.next(&mut chunk).unwrap());
+            found.extend(
+                chunk
+                    .records()
+                    .map(|(line, it)| (line, it.unwrap().to_owned())),
+            );
+        }
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(line, it)| (*line, (*it).to_owned()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+    give.send(b"g").unwrap();
+    give.send(b"").unwrap();
+    assert!(records.next(&mut chunk).unwrap());
+    assert!(chunk.records().eq([(10, Ok("g"))]));
 }
 
 #[test]
