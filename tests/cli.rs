@@ -301,7 +301,7 @@ fn lines_that_are_no_posts_are_told_without_their_words() {
     let cases: &[(&[u8], Option<&str>)] = &[
         (b"secret", Some("this is not JSON at column 1")),
         (b"[\"secret\"]", Some("a post is a JSON object")),
-        (b"\"secret\"", Some("not of the type")),
+        (b"\"secret\"", Some("a post is a JSON object")),
         (b"{\"text\":\"secret\"", Some("ends in the middle")),
         (b"{\"body\":\"secret\"}", Some("a post needs a `text`")),
         (b"{\"text\":null,\"x\":\"secret\"}", Some("not of the type")),

@@ -26,3 +26,5 @@ mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;
+mod wire_decisions;
+mod wire_posts;

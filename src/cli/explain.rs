@@ -68,7 +68,9 @@ impl Explain {
         match self.format {
             Format::Text => explained.print(language, out)?,
             Format::Json => {
-                serde_json::to_writer_pretty(&mut *out, &explained.json())
+                explained
+                    .json()
+                    .and_then(|json| serde_json::to_writer_pretty(&mut *out, &json))
                     .map_err(io::Error::from)?;
                 writeln!(out)?;
             }

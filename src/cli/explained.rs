@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::evaluate::{Change, Trace, trace, with_one_more, without_one};
 use crate::model::{Action, Decision, Entry, Language, LedgerLine, Post};
 use crate::policy::{Pack, Threshold};
-use crate::wire::decision_json;
+use crate::wire::write_decision;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -57,8 +57,10 @@ impl<'e> Explained<'e> {
     }
 
     /// The decision's JSON, with `would_change` and `excepted`.
-    pub(super) fn json(&self) -> Value {
-        let mut json = decision_json(&self.decision);
+    pub(super) fn json(&self) -> serde_json::Result<Value> {
+        let mut written = Vec::new();
+        write_decision(&self.decision, &mut written);
+        let mut json: Value = serde_json::from_slice(&written)?;
         let change = |change: &Change| {
             let categories: serde_json::Map<String, Value> = change
                 .categories
@@ -99,7 +101,7 @@ impl<'e> Explained<'e> {
             let excepted = self.excepted.iter().map(excepted).collect();
             fields.insert("excepted".to_owned(), excepted);
         }
-        json
+        Ok(json)
     }
 
     pub(super) fn print(&self, language: Language, out: &mut dyn Write) -> io::Result<()> {

@@ -11,11 +11,10 @@ use super::terminal::{WARNING, count, grouped, say};
 use super::{Ending, Failure, policies};
 use crate::engine::Engine;
 use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
-use crate::limits::BAD_RECORDS_SHOWN_MAX;
+use crate::limits::{BAD_RECORDS_SHOWN_MAX, CHUNK_BYTES};
 use crate::model::{Action, Decision};
-use crate::wire::decision_json;
+use crate::wire::write_decision;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -58,11 +57,12 @@ fn action(written: &str) -> Result<Action, String> {
 /// What came of the posts so far.
 #[derive(Debug, Default)]
 struct Tally {
-    actions: BTreeMap<Action, usize>,
+    /// In the order of [`Action::ALL`].
+    actions: [usize; Action::ALL.len()],
     bad: usize,
 }
 
-/// What came of one chunk.
+/// What came of one chunk. Its memory is used again for later ones.
 #[derive(Debug, Default)]
 struct Judged {
     lines: Vec<u8>,
@@ -117,7 +117,7 @@ impl Scan {
         let mut records = (ndjson.records)(source.input().map_err(broken)?);
         let threads = self.threads.or(available_parallelism().ok());
         let mut bad_shown = 0;
-        let take = |judged: Judged| -> Result<(), Failure> {
+        let take = |judged: &mut Judged| -> Result<(), Failure> {
             let mut stdout = io::stdout().lock();
             stdout.write_all(&judged.lines)?;
             stdout.flush()?;
@@ -133,7 +133,7 @@ impl Scan {
             progress.posts(tally.posts());
             Ok(())
         };
-        let work = |chunk: &Chunk| self.judge(chunk, ndjson, engine);
+        let work = |chunk: &Chunk, judged: &mut Judged| self.judge(chunk, ndjson, engine, judged);
         let read = in_order(
             &mut *records,
             threads.map_or(1, NonZeroUsize::get),
@@ -147,8 +147,8 @@ impl Scan {
         read.map_err(broken)
     }
 
-    fn judge(&self, chunk: &Chunk, format: &Format, engine: &Engine) -> Judged {
-        let mut judged = Judged::default();
+    fn judge(&self, chunk: &Chunk, format: &Format, engine: &Engine, judged: &mut Judged) {
+        judged.clear();
         for (line, record) in chunk.records() {
             let post = record.and_then(|text| (format.post)(text).map_err(BadRecord::NotAPost));
             match post {
@@ -157,7 +157,7 @@ impl Scan {
                         true => engine.decide_with_signals(&post),
                         false => engine.decide(&post),
                     };
-                    self.keep(&decision, &mut judged);
+                    self.keep(&decision, judged);
                 }
                 Err(wrong) => {
                     judged.tally.bad += 1;
@@ -165,15 +165,24 @@ impl Scan {
                 }
             }
         }
-        judged
     }
 
     fn keep(&self, decision: &Decision, judged: &mut Judged) {
-        *judged.tally.actions.entry(decision.action).or_default() += 1;
+        judged.tally.count(decision.action);
         if decision.action >= self.only {
-            // Writing to memory can't fail.
-            let _ = writeln!(judged.lines, "{}", decision_json(decision));
+            write_decision(decision, &mut judged.lines);
+            judged.lines.push(b'\n');
         }
+    }
+}
+
+impl Judged {
+    /// A chunk of huge decisions doesn't keep its memory for ever.
+    fn clear(&mut self) {
+        self.lines.clear();
+        self.lines.shrink_to(4 * CHUNK_BYTES);
+        self.tally = Tally::default();
+        self.bad.clear();
     }
 }
 
@@ -186,24 +195,28 @@ fn open_file(path: &Path) -> Result<Source, Failure> {
 }
 
 impl Tally {
+    fn count(&mut self, action: Action) {
+        for (counted, number) in Action::ALL.iter().zip(&mut self.actions) {
+            *number += usize::from(*counted == action);
+        }
+    }
+
     fn add(&mut self, other: &Self) {
-        for (action, number) in &other.actions {
-            *self.actions.entry(*action).or_default() += number;
+        for (number, more) in self.actions.iter_mut().zip(other.actions) {
+            *number += more;
         }
         self.bad += other.bad;
     }
 
     fn posts(&self) -> usize {
-        self.actions.values().sum()
+        self.actions.iter().sum()
     }
 }
 
 fn summary(tally: &Tally, took: Duration) {
-    let of = |action: &Action| {
-        let number = tally.actions.get(action).copied().unwrap_or(0);
-        format!("{} {action}", grouped(number))
-    };
-    let actions: Vec<String> = Action::ALL.iter().map(of).collect();
+    let of = |(action, number): (&Action, &usize)| format!("{} {action}", grouped(*number));
+    let actions = Action::ALL.iter().zip(&tally.actions);
+    let actions: Vec<String> = actions.map(of).collect();
     let posts = count(tally.posts(), "post");
     let rate = match took.as_secs_f64() {
         seconds if seconds >= 0.1 => {

@@ -2,13 +2,19 @@
 
 use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX};
 use crate::wire::PostError;
+use simdutf8::basic::from_utf8;
+use std::io::{self, Read};
 use std::ops::Range;
 use thiserror::Error;
 
 /// Some records of a dump, in order. Chunks are used again and again.
 #[derive(Debug, Default)]
 pub struct Chunk {
-    bytes: Vec<u8>,
+    /// Room for bytes, and behind them whatever was read into it before: clearing it before each
+    /// read would cost as much as reading.
+    room: Vec<u8>,
+    /// How many bytes there are.
+    filled: usize,
     records: Vec<(u64, Option<Range<usize>>)>,
 }
 
@@ -29,16 +35,22 @@ pub enum BadRecord {
 impl Chunk {
     /// The records: the line each begins at, counted from 1, and its text.
     pub fn records(&self) -> impl Iterator<Item = (u64, Result<&str, BadRecord>)> {
-        self.records.iter().map(|(line, place)| {
-            let bytes = place
-                .as_ref()
-                .and_then(|place| self.bytes.get(place.clone()));
-            let text = bytes.ok_or(BadRecord::TooLong).and_then(|bytes| {
-                std::str::from_utf8(bytes)
-                    .map_err(|error| BadRecord::NotUtf8(error.valid_up_to() + 1))
-            });
+        // All at once is much faster than one by one; only when some byte is wrong, it must be known
+        // whose it is.
+        let whole = from_utf8(self.bytes()).ok();
+        self.records.iter().map(move |(line, place)| {
+            let text = match (place, whole) {
+                (None, _) => Err(BadRecord::TooLong),
+                (Some(place), Some(whole)) => Ok(whole.get(place.clone()).unwrap_or_default()),
+                (Some(place), None) => self.text(place),
+            };
             (*line, text)
         })
+    }
+
+    fn text(&self, place: &Range<usize>) -> Result<&str, BadRecord> {
+        let bytes = self.bytes().get(place.clone()).unwrap_or_default();
+        std::str::from_utf8(bytes).map_err(|error| BadRecord::NotUtf8(error.valid_up_to() + 1))
     }
 
     /// Whether there is no record.
@@ -47,21 +59,41 @@ impl Chunk {
         self.records.is_empty()
     }
 
-    /// Whether it holds enough to be worth handing on.
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes.len() >= CHUNK_BYTES
-    }
-
     /// Empties it. A huge record doesn't keep its memory for ever.
     pub(super) fn clear(&mut self) {
         self.records.clear();
-        self.bytes.clear();
-        self.bytes.shrink_to(2 * CHUNK_BYTES);
+        self.filled = 0;
+        self.room.truncate(2 * CHUNK_BYTES);
+        self.room.shrink_to(2 * CHUNK_BYTES);
     }
 
-    /// Where the bytes of the next record go.
-    pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+    /// The bytes that records are made of.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.room.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Reads what has arrived, as far as there is room for it. 0: nothing comes any more.
+    pub(super) fn read(&mut self, input: &mut dyn Read) -> io::Result<usize> {
+        self.make_room(CHUNK_BYTES / 2);
+        let room = self.room.get_mut(self.filled..).unwrap_or_default();
+        let read = loop {
+            match input.read(room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.filled += read;
+        Ok(read)
+    }
+
+    /// Puts bytes behind those that are there.
+    pub(super) fn append(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
+        let end = self.filled + bytes.len();
+        if let Some(room) = self.room.get_mut(self.filled..end) {
+            room.copy_from_slice(bytes);
+            self.filled = end;
+        }
     }
 
     /// Makes a record of some of the bytes.
@@ -69,9 +101,27 @@ impl Chunk {
         self.records.push((line, Some(place)));
     }
 
-    /// Drops the bytes from `start` on: their record is too long.
-    pub(super) fn push_too_long(&mut self, line: u64, start: usize) {
-        self.bytes.truncate(start);
+    /// Makes a record of a line that is too long, without its bytes.
+    pub(super) fn push_too_long(&mut self, line: u64) {
         self.records.push((line, None));
+    }
+
+    /// Drops the bytes from `end` on.
+    pub(super) fn truncate(&mut self, end: usize) {
+        self.filled = self.filled.min(end);
+    }
+
+    /// Drops the bytes before `start`. No record may have been made yet of those that stay.
+    pub(super) fn drop_before(&mut self, start: usize) {
+        let start = start.min(self.filled);
+        self.room.copy_within(start..self.filled, 0);
+        self.filled -= start;
+    }
+
+    fn make_room(&mut self, bytes: usize) {
+        if self.room.len() < self.filled + bytes {
+            let room = self.filled + bytes.max(CHUNK_BYTES);
+            self.room.resize(room, 0);
+        }
     }
 }

@@ -13,30 +13,36 @@ use std::thread;
 /// waits for its turn to come out, one to spare. Memory is bounded by their number.
 const CHUNKS_PER_THREAD: usize = 4;
 
-/// A chunk and its number.
-type Numbered = (u64, Chunk);
+/// What goes round: a chunk, and what was made of it. Both are used again and again.
+#[derive(Default)]
+struct Parcel<T> {
+    number: u64,
+    chunk: Chunk,
+    made: T,
+}
 
-/// What came of a chunk, or the panic that it caused.
-type Made<T> = (u64, Chunk, Result<T, Box<dyn Any + Send>>);
+/// A parcel that was worked on, or the panic that it caused.
+type Made<T> = Result<Parcel<T>, Box<dyn Any + Send>>;
 
 /// Gives each chunk of records to `work`, on as many threads, and what comes of it to `take`, in
-/// order, on this thread. The inner error is that of reading: what stood before it was taken.
+/// order, on this thread; reading has a thread of its own. What `work` fills still holds what it was
+/// filled with the last time. The inner error is that of reading: what stood before it was taken.
 ///
 /// # Errors
 /// That of `take`, which ends everything.
-pub fn in_order<T: Send, E>(
+pub fn in_order<T: Default + Send, E>(
     records: &mut dyn Records,
     threads: usize,
-    work: impl Fn(&Chunk) -> T + Sync,
-    mut take: impl FnMut(T) -> Result<(), E>,
+    work: impl Fn(&Chunk, &mut T) + Sync,
+    mut take: impl FnMut(&mut T) -> Result<(), E>,
 ) -> Result<io::Result<()>, E> {
     let threads = threads.max(1);
-    let (give_empty, empty) = channel::<Chunk>();
-    let (give_full, full) = channel::<Numbered>();
+    let (give_empty, empty) = channel::<Parcel<T>>();
+    let (give_full, full) = channel::<Parcel<T>>();
     let (give_made, made) = channel::<Made<T>>();
     for _ in 0..threads * CHUNKS_PER_THREAD {
         // Nobody can have hung up yet.
-        let _ = give_empty.send(Chunk::default());
+        let _ = give_empty.send(Parcel::default());
     }
     let full = Mutex::new(full);
     let (full, work) = (&full, &work);
@@ -56,16 +62,17 @@ pub fn in_order<T: Send, E>(
 }
 
 /// Fills chunks as long as there are records and empty chunks.
-fn read(
+fn read<T>(
     records: &mut dyn Records,
-    empty: &Receiver<Chunk>,
-    give_full: &Sender<Numbered>,
+    empty: &Receiver<Parcel<T>>,
+    give_full: &Sender<Parcel<T>>,
 ) -> io::Result<()> {
     for number in 0.. {
-        let Ok(mut chunk) = empty.recv() else { break };
-        let more = records.next(&mut chunk);
+        let Ok(mut parcel) = empty.recv() else { break };
+        parcel.number = number;
+        let more = records.next(&mut parcel.chunk);
         // What was read before the dump broke is good.
-        if !chunk.is_empty() && give_full.send((number, chunk)).is_err() {
+        if !parcel.chunk.is_empty() && give_full.send(parcel).is_err() {
             break;
         }
         if !more? {
@@ -77,8 +84,8 @@ fn read(
 
 /// Works on chunks until there are none.
 fn make<T: Send>(
-    full: &Mutex<Receiver<Numbered>>,
-    work: &(impl Fn(&Chunk) -> T + Sync),
+    full: &Mutex<Receiver<Parcel<T>>>,
+    work: &(impl Fn(&Chunk, &mut T) + Sync),
     give_made: &Sender<Made<T>>,
 ) {
     loop {
@@ -86,10 +93,10 @@ fn make<T: Send>(
             Ok(full) => full.recv(),
             Err(_) => return,
         };
-        let Ok((number, chunk)) = next else { return };
+        let Ok(mut parcel) = next else { return };
         // A panic must reach the one who waits for this chunk, or it would wait for ever.
-        let made = catch_unwind(AssertUnwindSafe(|| work(&chunk)));
-        if give_made.send((number, chunk, made)).is_err() {
+        let worked = catch_unwind(AssertUnwindSafe(|| work(&parcel.chunk, &mut parcel.made)));
+        if give_made.send(worked.map(|()| parcel)).is_err() {
             return;
         }
     }
@@ -98,19 +105,19 @@ fn make<T: Send>(
 /// Takes what was made in the order of its chunks, and gives the chunks back.
 fn take_in_order<T, E>(
     made: &Receiver<Made<T>>,
-    give_empty: &Sender<Chunk>,
-    take: &mut impl FnMut(T) -> Result<(), E>,
+    give_empty: &Sender<Parcel<T>>,
+    take: &mut impl FnMut(&mut T) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
-    while let Ok((number, chunk, made)) = made.recv() {
-        let made = made.unwrap_or_else(|panic| resume_unwind(panic));
-        waiting.insert(number, (chunk, made));
-        while let Some((chunk, made)) = waiting.remove(&next) {
-            take(made)?;
+    while let Ok(made) = made.recv() {
+        let parcel = made.unwrap_or_else(|panic| resume_unwind(panic));
+        waiting.insert(parcel.number, parcel);
+        while let Some(mut parcel) = waiting.remove(&next) {
+            take(&mut parcel.made)?;
             next += 1;
             // Only a reader that has finished hangs up.
-            let _ = give_empty.send(chunk);
+            let _ = give_empty.send(parcel);
         }
     }
     Ok(())

@@ -3,12 +3,14 @@
 use super::{Chunk, Format, Input, Records};
 use crate::limits::LINE_BYTES_MAX;
 use crate::wire::post_from_json;
-use std::io::{self, BufRead, Read};
+use memchr::{memchr, memrchr};
+use std::io;
+use std::ops::Range;
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
     summary: "one JSON post a line",
-    records: |input| Box::new(Lines { input, number: 0 }),
+    records: |input| Box::new(Lines::of(input)),
     post: post_from_json,
 };
 
@@ -16,65 +18,111 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 struct Lines {
     input: Input,
-    /// How many lines were read.
+    /// The beginning of a line whose end has not arrived yet.
+    begun: Vec<u8>,
+    /// How many lines were cut.
     number: u64,
 }
 
+/// What has arrived goes on with every read, so that a slow pipe gets its answers line by line, and
+/// a file goes on in large pieces.
 impl Records for Lines {
     fn next(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
         chunk.clear();
-        while self.line(chunk)? {
-            // What has arrived goes on, so that a slow pipe gets its answers line by line.
-            let is_more_here = self.input.buffer().contains(&b'\n');
-            if chunk.is_full() || (!is_more_here && !chunk.is_empty()) {
-                break;
+        self.take_begun(chunk);
+        while chunk.is_empty() {
+            let searched = chunk.bytes().len();
+            if chunk.read(&mut self.input)? == 0 {
+                let end = chunk.bytes().len();
+                if end > 0 {
+                    self.cut(chunk, 0..end);
+                }
+                return Ok(!chunk.is_empty());
+            }
+            let arrived = chunk.bytes().get(searched..).unwrap_or_default();
+            match memrchr(b'\n', arrived) {
+                Some(at) => self.cut_lines(chunk, searched + at),
+                None if chunk.bytes().len() > LINE_BYTES_MAX => {
+                    self.number += 1;
+                    chunk.push_too_long(self.number);
+                    self.skip_line(chunk)?;
+                }
+                None => {}
             }
         }
-        Ok(!chunk.is_empty())
+        Ok(true)
     }
 }
 
 impl Lines {
-    /// Reads one line; empty ones leave nothing behind. `false`: there is none.
-    fn line(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
-        let start = chunk.bytes().len();
-        // The line feed doesn't count.
-        let bytes_max = LINE_BYTES_MAX as u64 + 1;
-        let mut bounded = self.input.by_ref().take(bytes_max);
-        let read = bounded.read_until(b'\n', chunk.bytes())?;
-        if read == 0 {
-            return Ok(false);
+    fn of(input: Input) -> Self {
+        Self {
+            input,
+            begun: Vec::new(),
+            number: 0,
         }
+    }
+
+    /// Cuts what stands before the last line feed; what stands behind it is kept for later.
+    fn cut_lines(&mut self, chunk: &mut Chunk, last: usize) {
+        self.begin(chunk, last + 1);
+        let mut start = 0;
+        while let Some(length) = chunk.bytes().get(start..).and_then(|it| memchr(b'\n', it)) {
+            self.cut(chunk, start..start + length);
+            start += length + 1;
+        }
+        if chunk.is_empty() {
+            chunk.clear();
+            self.take_begun(chunk);
+        }
+    }
+
+    /// Cuts one line, given without its line feed; empty ones leave nothing behind.
+    fn cut(&mut self, chunk: &mut Chunk, place: Range<usize>) {
         self.number += 1;
-        let line = chunk.bytes().get(start..).unwrap_or_default();
-        if line.len() > LINE_BYTES_MAX && line.last() != Some(&b'\n') {
-            chunk.push_too_long(self.number, start);
-            self.skip_line()?;
-            return Ok(true);
+        let line = chunk.bytes().get(place.clone()).unwrap_or_default();
+        if line.len() > LINE_BYTES_MAX {
+            chunk.push_too_long(self.number);
+            return;
         }
         let marked = match self.number {
             1 if line.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
             _ => 0,
         };
-        let end = start + line.trim_ascii_end().len();
-        if start + marked < end {
-            chunk.push(self.number, start + marked..end);
+        let end = place.start + line.trim_ascii_end().len();
+        let start = place.start + marked;
+        if start < end {
+            chunk.push(self.number, start..end);
         }
-        Ok(true)
     }
 
-    /// Skips what is left of a line, without keeping it.
-    fn skip_line(&mut self) -> io::Result<()> {
+    /// Skips what is left of a line, without keeping it. What arrived behind it goes on at once.
+    fn skip_line(&mut self, chunk: &mut Chunk) -> io::Result<()> {
         loop {
-            let buffer = self.input.fill_buf()?;
-            let (bytes, is_last) = match buffer.iter().position(|byte| *byte == b'\n') {
-                Some(at) => (at + 1, true),
-                None => (buffer.len(), buffer.is_empty()),
-            };
-            self.input.consume(bytes);
-            if is_last {
+            chunk.truncate(0);
+            if chunk.read(&mut self.input)? == 0 {
+                return Ok(());
+            }
+            if let Some(at) = memchr(b'\n', chunk.bytes()) {
+                chunk.drop_before(at + 1);
+                match memrchr(b'\n', chunk.bytes()) {
+                    Some(last) => self.cut_lines(chunk, last),
+                    None => self.begin(chunk, 0),
+                }
                 return Ok(());
             }
         }
+    }
+
+    /// Keeps the bytes from `start` on for the next chunk.
+    fn begin(&mut self, chunk: &mut Chunk, start: usize) {
+        let begun = chunk.bytes().get(start..).unwrap_or_default();
+        self.begun.extend_from_slice(begun);
+        chunk.truncate(start);
+    }
+
+    fn take_begun(&mut self, chunk: &mut Chunk) {
+        chunk.append(&self.begun);
+        self.begun.clear();
     }
 }

@@ -2,15 +2,14 @@
 #![expect(clippy::disallowed_methods, reason = "reads files")]
 
 use super::compressed::unpack;
-use crate::limits::CHUNK_BYTES;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The unpacked bytes of a dump.
-pub type Input = BufReader<Box<dyn Read + Send>>;
+/// The unpacked bytes of a dump, without a buffer: records are read into their chunk.
+pub type Input = Box<dyn Read + Send>;
 
 /// A dump that was opened.
 #[derive(Debug)]
@@ -69,10 +68,7 @@ impl Source {
             file: self.file,
             bytes_read: self.bytes_read,
         };
-        Ok(BufReader::with_capacity(
-            CHUNK_BYTES,
-            unpack(Box::new(counted))?,
-        ))
+        unpack(Box::new(counted))
     }
 }
 

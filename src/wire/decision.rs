@@ -1,85 +1,94 @@
 //! A decision as JSON.
 
-use crate::model::{Bilingual, Decision, Entry, Evidence, LedgerLine, Reason, SeenSignal};
-use serde_json::{Map, Value, json};
+use super::json::Json;
+use crate::limits::POINTS_MAX;
+use crate::model::{Decision, Entry, Evidence, LedgerLine, Reason};
+use std::ops::Range;
 
-/// The decision as the contract says. Parts that are empty and optional are left out.
-#[must_use]
-pub fn decision_json(decision: &Decision) -> Value {
-    let categories: Map<String, Value> = decision
-        .categories
-        .iter()
-        .map(|(category, points)| (category.to_string(), json!(points)))
-        .collect();
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Value| {
-        object.insert(key.to_owned(), value);
-    };
-    put("post", json!(decision.post));
-    put("action", json!(decision.action.name()));
-    put("categories", Value::Object(categories));
-    put("reasons", decision.reasons.iter().map(reason).collect());
-    put("ledger", decision.ledger.iter().map(ledger_line).collect());
-    put("evidence", decision.evidence.iter().map(evidence).collect());
-    put("targets", json!(decision.targets));
+/// Writes the decision as the contract says, on one line. Parts that are empty and optional are left
+/// out.
+pub fn write_decision(decision: &Decision, out: &mut Vec<u8>) {
+    let mut json = Json(out);
+    json.raw(r#"{"post":"#).text(&decision.post);
+    json.raw(r#","action":"#).text(decision.action.name());
+    json.raw(r#","categories":{"#)
+        .each(&decision.categories, |json, (category, points)| {
+            json.text(category).raw(":").number(points);
+        });
+    json.raw(r#"},"reasons":["#).each(&decision.reasons, reason);
+    json.raw(r#"],"ledger":["#)
+        .each(&decision.ledger, ledger_line);
+    json.raw(r#"],"evidence":["#)
+        .each(&decision.evidence, evidence);
+    json.raw(r#"],"targets":["#)
+        .each(&decision.targets, |json, target| {
+            json.text(target);
+        });
+    json.raw("]");
     if !decision.observed.is_empty() {
-        put(
-            "observed",
-            decision
-                .observed
-                .iter()
-                .map(|rule| json!(&**rule))
-                .collect(),
-        );
+        json.raw(r#","observed":["#)
+            .each(&decision.observed, |json, rule| {
+                json.text(rule);
+            })
+            .raw("]");
     }
     if let Some(signals) = &decision.signals {
-        put("signals", signals.iter().map(signal).collect());
+        json.raw(r#","signals":["#)
+            .each(signals, |json, signal| {
+                json.raw(r#"{"kind":"#).text(signal.kind);
+                span(json, &signal.span);
+                json.raw("}");
+            })
+            .raw("]");
     }
     if let Some(bytes) = decision.judged_bytes {
-        put("judged_bytes", json!(bytes));
+        json.raw(r#","judged_bytes":"#).number(bytes);
     }
-    put("policy", json!(&*decision.policy));
+    json.raw(r#","policy":"#).text(&decision.policy);
     if let Some(at) = &decision.at {
-        put("at", json!(at));
+        json.raw(r#","at":"#).text(at);
     }
-    Value::Object(object)
+    json.raw("}");
 }
 
-fn both(text: &Bilingual) -> Value {
-    json!({"en": text.en, "fr": text.fr})
+fn reason(json: &mut Json<'_>, reason: &Reason) {
+    json.raw(r#"{"rule":"#).text(&reason.rule);
+    json.raw(r#","category":"#).text(&reason.category);
+    json.raw(r#","points":"#).number(reason.points);
+    json.raw(r#","because":{"en":"#).text(&reason.because.en);
+    json.raw(r#","fr":"#).text(&reason.because.fr).raw("}}");
 }
 
-fn reason(reason: &Reason) -> Value {
-    json!({
-        "rule": &*reason.rule,
-        "category": &*reason.category,
-        "points": reason.points,
-        "because": both(&reason.because),
-    })
-}
-
-fn ledger_line(line: &LedgerLine) -> Value {
-    let rule = line.rule.as_deref();
+/// What stands on a line depends on what it is for.
+fn ledger_line(json: &mut Json<'_>, line: &LedgerLine) {
+    match (&line.rule, &line.entry) {
+        (Some(rule), _) => json.raw(r#"{"rule":"#).text(rule),
+        (None, Entry::Cap) => json.raw(r#"{"category":"#).text(&line.category),
+        (None, _) => json.raw(r#"{"rule":null"#),
+    };
     match &line.entry {
-        Entry::Base => json!({"rule": rule, "base": line.points}),
-        Entry::Boost(name) => json!({"rule": rule, "boost": &**name, "points": line.points}),
-        Entry::Kept(percent) => json!({"rule": rule, "kept": percent, "points": line.points}),
-        Entry::Cap => match rule {
-            Some(rule) => json!({"rule": rule, "cap": 100, "points": line.points}),
-            None => json!({"category": &*line.category, "cap": 100, "points": line.points}),
-        },
-    }
+        Entry::Base => json.raw(r#","base":"#),
+        Entry::Boost(name) => json.raw(r#","boost":"#).text(name).raw(r#","points":"#),
+        Entry::Kept(percent) => json.raw(r#","kept":"#).number(percent).raw(r#","points":"#),
+        Entry::Cap => json
+            .raw(r#","cap":"#)
+            .number(POINTS_MAX)
+            .raw(r#","points":"#),
+    };
+    json.number(line.points).raw("}");
 }
 
-fn evidence(evidence: &Evidence) -> Value {
-    let span = [evidence.span.start, evidence.span.end];
-    let (signal, kind) = (&*evidence.signal, &*evidence.kind);
-    match &evidence.digest {
-        Some(digest) => json!({"signal": signal, "kind": kind, "span": span, "digest": digest}),
-        None => json!({"signal": signal, "kind": kind, "span": span}),
+fn evidence(json: &mut Json<'_>, evidence: &Evidence) {
+    json.raw(r#"{"signal":"#).text(&evidence.signal);
+    json.raw(r#","kind":"#).text(&evidence.kind);
+    span(json, &evidence.span);
+    if let Some(digest) = &evidence.digest {
+        json.raw(r#","digest":"#).text(digest);
     }
+    json.raw("}");
 }
 
-fn signal(signal: &SeenSignal) -> Value {
-    json!({"kind": signal.kind, "span": [signal.span.start, signal.span.end]})
+fn span(json: &mut Json<'_>, span: &Range<usize>) {
+    json.raw(r#","span":["#).number(span.start);
+    json.raw(",").number(span.end).raw("]");
 }

@@ -2,7 +2,8 @@
 //! may change and the contract may not.
 
 mod decision;
+mod json;
 mod post;
 
-pub use decision::decision_json;
+pub use decision::write_decision;
 pub use post::{PostError, post_from_json};

@@ -2,13 +2,14 @@
 
 use crate::model::{Attribute, Post};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use thiserror::Error;
+use std::fmt;
 
 /// Why a line is no post. Holds no word of it.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{what} at column {column}")]
 pub struct PostError {
     /// What is wrong.
@@ -17,49 +18,136 @@ pub struct PostError {
     pub column: usize,
 }
 
-/// An id as forums send them: a text or a number.
+/// A text, borrowed where it stands without escapes. (Serde copies an `Option<Cow<str>>` always.)
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Id<'a> {
-    Text(#[serde(borrow)] Cow<'a, str>),
-    Number(serde_json::Number),
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// An id as forums send them: a text or a number.
+struct Id<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IdVisitor).map(Self)
+    }
 }
 
-impl<'a> From<Id<'a>> for Cow<'a, str> {
-    fn from(id: Id<'a>) -> Self {
-        match id {
-            Id::Text(text) => text,
-            Id::Number(number) => Cow::Owned(number.to_string()),
+struct IdVisitor;
+
+impl<'de> Visitor<'de> for IdVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text or a number")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(number.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        // As JSON writes it: `1e400` never comes this far.
+        Ok(Cow::Owned(Value::from(number).to_string()))
+    }
+}
+
+/// The fields of a post. What else stands there is passed over.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Id,
+    Text,
+    Author,
+    Thread,
+    Community,
+    Targets,
+    ReplyTo,
+    ReplyToAuthor,
+    Lang,
+    At,
+    Revision,
+    Attrs,
+    #[serde(other)]
+    Unknown,
+}
+
+/// Fills a post where it lies: it is large, and would be moved several times otherwise.
+struct Fill<'p, 'a>(&'p mut Post<'a>);
+
+impl<'de: 'a, 'a> Visitor<'de> for Fill<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a post")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let post = self.0;
+        let mut seen = 0_u16;
+        while let Some(field) = map.next_key()? {
+            let bit = 1 << field as u16;
+            if seen & bit != 0 {
+                return Err(A::Error::duplicate_field("of a post"));
+            }
+            match field {
+                Field::Text => post.text = map.next_value::<Text<'a>>()?.0,
+                Field::Id => post.id = id(&mut map)?.unwrap_or_default(),
+                Field::Author => post.author = id(&mut map)?,
+                Field::Thread => post.thread = id(&mut map)?,
+                Field::Community => post.community = id(&mut map)?,
+                Field::Targets => post.targets = ids(&mut map)?,
+                Field::ReplyTo => post.reply_to = id(&mut map)?,
+                Field::ReplyToAuthor => post.reply_to_author = id(&mut map)?,
+                Field::Lang => post.lang = text(&mut map)?,
+                Field::At => post.at = text(&mut map)?,
+                Field::Revision => post.revision = map.next_value()?,
+                Field::Attrs => post.attrs = attributes(map.next_value()?),
+                Field::Unknown => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            }
+            seen |= bit;
+        }
+        match seen & 1 << Field::Text as u16 {
+            0 => Err(A::Error::missing_field("text")),
+            _ => Ok(()),
         }
     }
 }
 
-#[derive(Deserialize)]
-struct Wire<'a> {
-    #[serde(borrow)]
-    text: Cow<'a, str>,
-    #[serde(borrow, default)]
-    id: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    author: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    thread: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    community: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    targets: Option<Vec<Id<'a>>>,
-    #[serde(borrow, default)]
-    reply_to: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    reply_to_author: Option<Id<'a>>,
-    #[serde(borrow, default)]
-    lang: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    at: Option<Cow<'a, str>>,
-    #[serde(default)]
-    revision: Option<u64>,
-    #[serde(default)]
-    attrs: Option<serde_json::Map<String, Value>>,
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    let text: Option<Text<'de>> = map.next_value()?;
+    Ok(text.map(|text| text.0))
+}
+
+fn id<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    let id: Option<Id<'de>> = map.next_value()?;
+    Ok(id.map(|id| id.0))
+}
+
+fn ids<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<Cow<'de, str>>, A::Error> {
+    let ids: Option<Vec<Id<'de>>> = map.next_value()?;
+    Ok(ids.unwrap_or_default().into_iter().map(|id| id.0).collect())
+}
+
+fn attributes(written: Option<Map<String, Value>>) -> BTreeMap<String, Attribute> {
+    let mut attributes = BTreeMap::new();
+    for (name, value) in written.unwrap_or_default() {
+        flatten(name, value, &mut attributes);
+    }
+    attributes
 }
 
 /// Reads one post.
@@ -67,41 +155,22 @@ struct Wire<'a> {
 /// # Errors
 /// The line is not JSON, not an object, or has no `text`; or a known field is of another type.
 pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
-    let wire: Wire<'_> = serde_json::from_str(line).map_err(|error| explain(line, &error))?;
-    // A list of values in the order of the fields would do for the parser.
-    if !line.trim_start().starts_with('{') {
-        return Err(PostError {
-            what: "a post is a JSON object".to_owned(),
-            column: 1,
-        });
-    }
-    let mut attrs = BTreeMap::new();
-    for (name, value) in wire.attrs.unwrap_or_default() {
-        flatten(name, value, &mut attrs);
-    }
-    Ok(Post {
-        id: wire.id.map(Into::into).unwrap_or_default(),
-        text: wire.text,
-        author: wire.author.map(Into::into),
-        thread: wire.thread.map(Into::into),
-        community: wire.community.map(Into::into),
-        targets: wire
-            .targets
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        reply_to: wire.reply_to.map(Into::into),
-        reply_to_author: wire.reply_to_author.map(Into::into),
-        lang: wire.lang,
-        at: wire.at,
-        revision: wire.revision,
-        attrs,
-    })
+    let mut post = Post::default();
+    let mut json = serde_json::Deserializer::from_str(line);
+    json.deserialize_map(Fill(&mut post))
+        .and_then(|()| json.end())
+        .map_err(|error| explain(line, &error))?;
+    Ok(post)
 }
 
 /// The parser's own words quote the line, so only its kind of mistake is told.
 fn explain(line: &str, error: &serde_json::Error) -> PostError {
+    if error.is_data() && !line.trim_start().starts_with('{') {
+        return PostError {
+            what: "a post is a JSON object".to_owned(),
+            column: 1,
+        };
+    }
     let said = error.to_string();
     let said = |words: &str| said.contains(words);
     let what = if said("missing field `text`") {
