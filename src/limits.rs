@@ -49,7 +49,7 @@ pub const REGEX_PROGRAM_BYTES_MAX: usize = 1 << 20;
 
 /// Bytes of text up to which an expression is run by backtracking, which remembers each pair of
 /// state and byte: beyond, an automaton is made for it.
-pub const BACKTRACK_BYTES_MAX: usize = 256;
+pub const BACKTRACK_BYTES_MAX: usize = 512;
 
 /// Bytes of the table that tries all expressions for numbers at once: some thousands of expressions.
 pub const NUMBER_AUTOMATON_BYTES_MAX: usize = 64 << 20;

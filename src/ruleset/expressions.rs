@@ -12,7 +12,7 @@ use crate::policy::{Pattern, Reach, SignalId, View};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
 use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind, PatternSet, meta};
+use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -37,6 +37,8 @@ struct Entry {
     view: View,
     gate: bool,
     pattern: Pattern,
+    /// Whether every match begins with what is looked for.
+    anchored: bool,
     /// For short windows: small, without anything to build first.
     short: BoundedBacktracker,
     /// For long texts; made when the first one needs it.
@@ -49,6 +51,8 @@ struct Window {
     expression: u32,
     start: u32,
     end: u32,
+    /// Whether a match begins right at the start, or not at all.
+    anchored: bool,
 }
 
 /// What running expressions needs beside them: used again and again.
@@ -81,7 +85,8 @@ impl Scratch {
     fn join(&mut self) {
         self.windows.sort_unstable();
         self.windows.dedup_by(|next, window| {
-            let joins = next.expression == window.expression && next.start <= window.end;
+            let overlaps = next.start <= window.end && !window.anchored || next == window;
+            let joins = next.expression == window.expression && overlaps;
             if joins {
                 window.end = window.end.max(next.end);
             }
@@ -96,7 +101,13 @@ impl Expressions {
         let Ok(short) = BoundedBacktracker::builder().build_from_nfa(pattern.states.clone()) else {
             return;
         };
+        let anchored = match &pattern.reach {
+            Reach::Words(words) => words.iter().all(|word| word.at_start),
+            Reach::Number(_) => true,
+            Reach::Parts(_) | Reach::Anywhere => false,
+        };
         self.all.push(Entry {
+            anchored,
             signal,
             view,
             gate,
@@ -177,6 +188,7 @@ impl Expressions {
             expression: *owner,
             start: 0,
             end: bytes.len() as u32,
+            anchored: false,
         };
         let mut matching = PatternSet::new(self.owner_anywhere.len());
         anywhere.which_overlapping_matches(&Input::new(bytes), &mut matching);
@@ -186,29 +198,27 @@ impl Expressions {
         owners.for_each(|owner| scratch.open(whole(owner)));
     }
 
-    /// Opens a window around what an expression requires.
+    /// Opens a window around what an expression requires, in a text of so many bytes.
     pub(super) fn note(
         &self,
         expression: u32,
         around: Range<usize>,
         scratch: &mut Scratch,
-        end: usize,
+        bytes: usize,
     ) {
         let Some(entry) = self.all.get(expression as usize) else {
             return;
         };
-        let (start, end) = match entry.pattern.longest {
-            Some(longest) => (
-                around.end.saturating_sub(longest),
-                around.start.saturating_add(longest).min(end),
-            ),
-            None => (0, end),
+        let longest = entry.pattern.longest.unwrap_or(bytes);
+        let start = match entry.anchored {
+            true => around.start,
+            false => around.end.saturating_sub(longest),
         };
-        let (start, end) = (start as u32, end as u32);
         scratch.open(Window {
             expression,
-            start,
-            end,
+            start: start as u32,
+            end: around.start.saturating_add(longest).min(bytes) as u32,
+            anchored: entry.anchored,
         });
     }
 
@@ -241,6 +251,8 @@ impl Expressions {
     ) {
         scratch.join();
         let Scratch { windows, cache, .. } = scratch;
+        // Matches of one expression don't overlap: where its last one ends.
+        let (mut last, mut ends) = (u32::MAX, 0);
         for window in windows {
             let Some(entry) = self.all.get(window.expression as usize) else {
                 continue;
@@ -249,11 +261,14 @@ impl Expressions {
             if skipped || gate_only && !entry.gate {
                 continue;
             }
-            let within = window.start as usize..window.end as usize;
+            if window.expression != last {
+                (last, ends) = (window.expression, 0);
+            }
             let mut told = false;
-            entry.each_match(text, within, cache, &mut |span| {
+            entry.each_match(text, *window, ends, cache, &mut |span| {
                 told = true;
-                tell(entry.signal, span);
+                ends = span.end;
+                tell(entry.signal, on_boundaries(text, span));
             });
             if told && gate_only {
                 return;
@@ -263,24 +278,34 @@ impl Expressions {
 }
 
 impl Entry {
-    /// Tells the matches within a window, one behind the other.
+    /// Tells the matches within a window, one behind the other, from `from` on.
     fn each_match(
         &self,
         text: &str,
-        within: Range<usize>,
+        window: Window,
+        from: usize,
         cache: &mut Option<Cache>,
         tell: &mut dyn FnMut(Range<usize>),
     ) {
-        let bytes = text.as_bytes();
-        let mut start = within.start;
-        while start < within.end {
-            let input = Input::new(bytes).range(start..within.end);
-            let Some(span) = self.first_match(&input, cache) else {
+        let (mut start, end) = (window.start as usize, window.end as usize);
+        if window.anchored {
+            let input = Input::new(text).range(start..end).anchored(Anchored::Yes);
+            let found = if start < from {
+                None
+            } else {
+                self.first_match(&input, cache)
+            };
+            found.into_iter().for_each(tell);
+            return;
+        }
+        start = start.max(from);
+        while start < end {
+            let Some(span) = self.first_match(&Input::new(text).range(start..end), cache) else {
                 return;
             };
             // No expression matches the empty text.
             start = span.end.max(start + 1);
-            tell(on_boundaries(text, span));
+            tell(span);
         }
     }
 

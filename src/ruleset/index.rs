@@ -12,43 +12,36 @@ const BEGINNING_LETTERS: Range<usize> = 2..5;
 /// What is looked for, by the words it is found by.
 #[derive(Debug)]
 pub(super) struct Index<T> {
-    /// The words, and beginnings, that are looked up.
+    words: Table<T>,
+    /// By the first letters of words. What is looked for says the whole beginning.
+    beginnings: Table<(Box<str>, T)>,
+    /// Which of [`BEGINNING_LETTERS`] are used.
+    lengths: Vec<usize>,
+}
+
+/// From keys to what is looked for.
+#[derive(Debug)]
+struct Table<T> {
+    /// The keys that are looked up.
     filter: Filter,
     /// Those of them that may make a rule fire.
     gate: Filter,
-    /// Which of [`BEGINNING_LETTERS`] are used.
-    lengths: Vec<usize>,
     places: FxHashMap<Key, Range<u32>>,
     postings: Vec<T>,
 }
 
-impl<T> Default for Index<T> {
-    fn default() -> Self {
-        Builder::default().build()
-    }
-}
-
-/// Collects what an [`Index`] holds.
+/// Collects what an [`Index`] holds: key, whether it opens the gate, and what is looked for.
 #[derive(Debug)]
 pub(super) struct Builder<T> {
-    /// Key, whether it opens the gate, and what is looked for.
-    postings: Vec<(Key, bool, T)>,
+    words: Vec<(Key, bool, T)>,
+    beginnings: Vec<(Key, bool, (Box<str>, T))>,
     lengths: Vec<usize>,
-}
-
-impl<T> Default for Builder<T> {
-    fn default() -> Self {
-        Self {
-            postings: Vec::new(),
-            lengths: Vec::new(),
-        }
-    }
 }
 
 impl<T> Builder<T> {
     /// Adds what is looked for where a word stands.
     pub(super) fn word(&mut self, word: Key, gate: bool, posting: T) {
-        self.postings.push((word, gate, posting));
+        self.words.push((word, gate, posting));
     }
 
     /// Adds what is looked for where a word begins so.
@@ -58,13 +51,23 @@ impl<T> Builder<T> {
             self.lengths.push(length);
         }
         let key = Key::beginning(letters.as_bytes(), 0, length);
-        self.postings.push((key, gate, posting));
+        self.beginnings.push((key, gate, (letters.into(), posting)));
     }
 
-    pub(super) fn build(mut self) -> Index<T> {
-        self.postings.sort_by_key(|(key, _, _)| *key);
+    pub(super) fn build(self) -> Index<T> {
+        Index {
+            words: Table::new(self.words),
+            beginnings: Table::new(self.beginnings),
+            lengths: self.lengths,
+        }
+    }
+}
+
+impl<T> Table<T> {
+    fn new(mut postings: Vec<(Key, bool, T)>) -> Self {
+        postings.sort_by_key(|(key, _, _)| *key);
         let keys = |gate_only: bool| -> Vec<Key> {
-            let wanted = self.postings.iter().filter(|p| p.1 || !gate_only);
+            let wanted = postings.iter().filter(|p| p.1 || !gate_only);
             let mut keys: Vec<Key> = wanted.map(|posting| posting.0).collect();
             keys.dedup();
             keys
@@ -72,51 +75,82 @@ impl<T> Builder<T> {
         let (filter, gate) = (keys(false), keys(true));
         let mut places: FxHashMap<Key, Range<u32>> = FxHashMap::default();
         places.reserve(filter.len());
-        for (at, (key, _, _)) in self.postings.iter().enumerate() {
+        for (at, (key, _, _)) in postings.iter().enumerate() {
             let at = at as u32;
             places.entry(*key).or_insert(at..at).end = at + 1;
         }
-        Index {
+        Self {
             filter: Filter::of(filter.into_iter()),
             gate: Filter::of(gate.into_iter()),
-            lengths: self.lengths,
             places,
-            postings: self.postings.into_iter().map(|p| p.2).collect(),
+            postings: postings.into_iter().map(|p| p.2).collect(),
         }
+    }
+
+    fn filter(&self, gate_only: bool) -> &Filter {
+        if gate_only { &self.gate } else { &self.filter }
+    }
+
+    fn postings(&self, key: Key) -> &[T] {
+        let place = self.places.get(&key);
+        let place = place.map_or(0..0, |place| place.start as usize..place.end as usize);
+        self.postings.get(place).unwrap_or_default()
     }
 }
 
 impl<T> Index<T> {
     pub(super) fn builder() -> Builder<T> {
-        Builder::default()
+        Builder {
+            words: Vec::new(),
+            beginnings: Vec::new(),
+            lengths: Vec::new(),
+        }
     }
 
-    /// Calls `see` with every word of a text and what is looked for there, until it answers `true`.
-    /// What is found by its beginning may still not stand there.
+    /// Calls `see` with every word of a text at which something is looked for, and what that is,
+    /// until it answers `true`.
     pub(super) fn look_up(
         &self,
         passage: Passage<'_>,
         gate_only: bool,
         mut see: impl FnMut(usize, &T) -> bool,
     ) -> bool {
-        let filter = if gate_only { &self.gate } else { &self.filter };
-        let mut found = |at: usize, key: Key| {
-            let place = self.places.get(&key);
-            let place = place.map_or(0..0, |place| place.start as usize..place.end as usize);
-            let mut postings = self.postings.get(place).unwrap_or_default().iter();
-            postings.any(|posting| see(at, posting))
-        };
+        let filter = self.words.filter(gate_only);
         for (at, key) in passage.keys.iter().enumerate() {
-            if filter.lets_through(*key) && found(at, *key) {
+            if filter.lets_through(*key)
+                && self
+                    .words
+                    .postings(*key)
+                    .iter()
+                    .any(|posting| see(at, posting))
+            {
                 return true;
             }
         }
-        for length in &self.lengths {
-            for (at, word) in passage.words.iter().enumerate() {
-                if (word.end - word.start) as usize >= *length {
-                    let text = passage.text.as_bytes();
-                    let key = Key::beginning(text, word.start as usize, *length);
-                    if filter.lets_through(key) && found(at, key) {
+        let lengths = self.lengths.iter();
+        lengths
+            .copied()
+            .any(|length| self.look_up_beginnings(passage, gate_only, length, &mut see))
+    }
+
+    fn look_up_beginnings(
+        &self,
+        passage: Passage<'_>,
+        gate_only: bool,
+        length: usize,
+        see: &mut impl FnMut(usize, &T) -> bool,
+    ) -> bool {
+        let filter = self.beginnings.filter(gate_only);
+        let text = passage.text.as_bytes();
+        for (at, word) in passage.words.iter().enumerate() {
+            if ((word.end - word.start) as usize) < length {
+                continue;
+            }
+            let key = Key::beginning(text, word.start as usize, length);
+            if filter.lets_through(key) {
+                let letters = passage.word(at).unwrap_or_default();
+                for (beginning, posting) in self.beginnings.postings(key) {
+                    if letters.starts_with(&**beginning) && see(at, posting) {
                         return true;
                     }
                 }

@@ -4,7 +4,7 @@
 //! function below is made once for each kind of processor.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x32, u8x64};
+use fearless_simd::{Simd, u8x32, u8x64};
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64;
@@ -33,28 +33,27 @@ pub(super) struct Classes {
 /// Bytes that lower case is all the folding of.
 pub(super) const RUN: usize = 32;
 
-/// Calls `see` with what each block of `text` holds, in order.
-pub(super) fn classify(text: &[u8], see: &mut impl FnMut(Classes)) {
-    dispatch!(Level::new(), simd => classify_with(simd, text, see));
-}
-
+/// Calls `see` with what each block of `text` holds, in order. INVARIANT: `see` is inlined, so that
+/// it too is made for the processor.
 #[inline(always)]
-fn classify_with<S: Simd>(simd: S, text: &[u8], see: &mut impl FnMut(Classes)) {
+pub(super) fn classify<S: Simd>(simd: S, text: &[u8], mut see: impl FnMut(Classes)) {
     let mut rest = text;
     while let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
-        let mut next = [0; BLOCK];
         match rest.get(1..).and_then(|shifted| shifted.first_chunk()) {
-            Some(shifted) => next = *shifted,
-            None => copy_start(&mut next, rest.get(1..).unwrap_or_default()),
+            Some(next) => see(classes(simd, block, next)),
+            None => {
+                let mut next = [0; BLOCK];
+                copy_start(&mut next, rest.get(1..).unwrap_or_default());
+                see(classes(simd, block, &next));
+            }
         }
-        see(classes(simd, *block, next));
         rest = behind;
     }
     if !rest.is_empty() {
         let (mut block, mut next) = ([0; BLOCK], [0; BLOCK]);
         copy_start(&mut block, rest);
         copy_start(&mut next, rest.get(1..).unwrap_or_default());
-        see(classes(simd, block, next));
+        see(classes(simd, &block, &next));
     }
 }
 
@@ -66,9 +65,9 @@ fn copy_start(block: &mut [u8], from: &[u8]) {
 }
 
 #[inline(always)]
-fn classes<S: Simd>(simd: S, block: [u8; BLOCK], next: [u8; BLOCK]) -> Classes {
-    let bytes = u8x64::from_slice(simd, &block);
-    let next = u8x64::from_slice(simd, &next);
+fn classes<S: Simd>(simd: S, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> Classes {
+    let bytes = u8x64::from_slice(simd, block);
+    let next = u8x64::from_slice(simd, next);
     let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte));
     let among = |first: u8, count: u8| {
         let from_first = bytes - u8x64::splat(simd, first);

@@ -23,17 +23,15 @@ impl Key {
     }
 
     /// The key of the word at `start..end` of a text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
         let bytes = end.saturating_sub(start);
         let first = eight_bytes(text, start);
-        if bytes < WHOLE {
-            return Self(first & ((1 << (8 * bytes)) - 1));
+        let short = first & u64::MAX >> (8 * (WHOLE - bytes.min(WHOLE)) & 63);
+        if bytes <= WHOLE && short & LONG == 0 {
+            return Self(short);
         }
-        if bytes == WHOLE && first & LONG == 0 {
-            return Self(first);
-        }
-        let last = eight_bytes(text, end - WHOLE);
+        let last = eight_bytes(text, end.saturating_sub(WHOLE));
         let mixed = (first.wrapping_mul(SPREAD) ^ last)
             .wrapping_mul(SPREAD)
             .wrapping_add(bytes as u64);
@@ -48,7 +46,7 @@ impl Key {
 
     /// The key of the first `letters` bytes, two to seven, of what stands at `start` of a text; no
     /// word has this key.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn beginning(text: &[u8], start: usize, letters: usize) -> Self {
         let kept = eight_bytes(text, start) & ((1 << (8 * letters.min(7))) - 1);
         // No word has a highest byte so low: of shorter ones it is 0, of others a letter or above.
@@ -71,7 +69,7 @@ impl Key {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn eight_bytes(text: &[u8], at: usize) -> u64 {
     let rest = text.get(at..).unwrap_or_default();
     match rest.first_chunk() {
@@ -118,7 +116,7 @@ impl Filter {
     }
 
     /// Whether a word may be one of them.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn lets_through(&self, key: Key) -> bool {
         let hash = key.hash();

@@ -4,6 +4,7 @@
 use super::blocks::{BLOCK, Classes, classify};
 use super::key::Key;
 use super::words::{Kind, Word, kind};
+use fearless_simd::{Level, Simd, dispatch};
 
 /// Where words and numbers stand in a folded text, and where a word may be disguised. Drawn again
 /// and again in the same memory.
@@ -38,8 +39,18 @@ impl Outline {
         self.numbers.clear();
         self.odd.clear();
         self.has_drawn = false;
+        dispatch!(Level::new(), simd => self.draw_with(simd, text));
+    }
+
+    #[inline(always)]
+    fn draw_with<S: Simd>(&mut self, simd: S, text: &str) {
         let mut pen = Pen::new(text, self);
-        classify(text.as_bytes(), &mut |classes| pen.block(classes));
+        classify(
+            simd,
+            text.as_bytes(),
+            #[inline(always)]
+            |classes| pen.block(classes),
+        );
         pen.end();
         let pairs = self.bounds.as_chunks::<2>().0;
         let word = |[start, end]: &[u32; 2]| Word {
@@ -123,7 +134,7 @@ impl<'o> Pen<'o> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn block(&mut self, classes: Classes) {
         let mut word = classes.letter | classes.digit | classes.low_line;
         let mut split = 0;
@@ -153,33 +164,32 @@ impl<'o> Pen<'o> {
 
     /// Notes where words begin and end: wherever a byte of a word stands beside one of none, and
     /// twice where two words touch.
-    #[inline]
+    #[inline(always)]
     fn bounds(&mut self, word: u64, split: u64) {
         let mut turns = (word ^ (word << 1 | self.word >> 1)) | split;
+        let base = self.base as u32;
+        if split == 0 {
+            return push_bits(&mut self.outline.bounds, base, turns);
+        }
         while turns != 0 {
             let bit = turns.trailing_zeros();
-            let at = self.base as u32 + bit;
-            self.outline.bounds.push(at);
+            self.outline.bounds.push(base + bit);
             if split >> bit & 1 == 1 {
-                self.outline.bounds.push(at);
+                self.outline.bounds.push(base + bit);
             }
             turns &= turns - 1;
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn numbers(&mut self, classes: Classes) {
-        let mut starts = classes.digit & !(classes.digit << 1 | self.before.digit);
-        while starts != 0 {
-            let at = self.base as u32 + starts.trailing_zeros();
-            self.outline.numbers.push(at);
-            starts &= starts - 1;
-        }
+        let starts = classes.digit & !(classes.digit << 1 | self.before.digit);
+        push_bits(&mut self.outline.numbers, self.base as u32, starts);
     }
 
     /// Notes where words may be disguised. Each line below is one way; what a line shifts by one is
     /// about the byte before.
-    #[inline]
+    #[inline(always)]
     fn odd(&mut self, now: Classes, word: u64) {
         let was = self.before;
         let word_before = word << 1 | self.word >> 1;
@@ -200,15 +210,11 @@ impl<'o> Pen<'o> {
         let sign_before = now.sign << 1 | was.sign;
         let word_two_before = word << 2 | self.word;
         let tied = goes_on & sign_before & word_two_before;
-        let mut odd = in_word | beside | tied >> 1;
+        let odd = in_word | beside | tied >> 1;
         if tied & 1 == 1 {
             self.outline.odd.push((self.base as u32).saturating_sub(1));
         }
-        while odd != 0 {
-            let at = self.base as u32 + odd.trailing_zeros();
-            self.outline.odd.push(at);
-            odd &= odd - 1;
-        }
+        push_bits(&mut self.outline.odd, self.base as u32, odd);
     }
 
     /// The characters beyond ASCII that begin in this block, and what spilt over from the last one.
@@ -250,6 +256,26 @@ impl<'o> Pen<'o> {
             *last = (*last).min(self.text.len() as u32);
         }
     }
+}
+
+/// Pushes the places of the bits that are set.
+#[inline(always)]
+fn push_bits(places: &mut Vec<u32>, base: u32, mut bits: u64) {
+    // PERF: eight at a time and cut afterwards, so that no branch hangs on how many there are.
+    const STEP: usize = 8;
+    let count = bits.count_ones() as usize;
+    let end = places.len() + count;
+    let mut left = count;
+    while left > 0 {
+        let step: [u32; STEP] = std::array::from_fn(|_| {
+            let place = base.wrapping_add(bits.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+            place
+        });
+        places.extend_from_slice(&step);
+        left = left.saturating_sub(STEP);
+    }
+    places.truncate(end);
 }
 
 /// Sets a bit of this block, or of the next one.

@@ -29,6 +29,8 @@ pub struct Required {
     pub letters: String,
     /// Whether the word may go on behind them.
     pub goes_on: bool,
+    /// Whether every match that holds it begins with it.
+    pub at_start: bool,
 }
 
 impl Required {
@@ -54,12 +56,20 @@ const BEFORE_DIGIT_MAX: usize = 8;
 /// Bytes of the longest match that is looked for at every number.
 const NUMBER_BYTES_MAX: usize = 128;
 
+/// How much dearer it is to look for the start of a match than to know it.
+const SEARCH_COST: u64 = 8;
+
 /// Words per million from which looking at every number is cheaper than looking at these words.
-const COMMON: u64 = 3_000;
+const COMMON: u64 = 6_000;
 
 /// The reach of an expression that reads folded texts.
 pub(super) fn of_folded(hir: &Hir) -> Reach {
-    let words = words(hir, Bounds::default());
+    let whole = Bounds {
+        left: false,
+        right: false,
+        start: true,
+    };
+    let words = words(hir, whole);
     let number = number(hir);
     match (words, number) {
         (Some(words), Some(offsets)) if words.cost > COMMON => Reach::Number(offsets),
@@ -85,6 +95,8 @@ pub(super) fn of_raw(hir: &Hir) -> Reach {
 struct Bounds {
     left: bool,
     right: bool,
+    /// Whether nothing of the match stands before.
+    start: bool,
 }
 
 /// Words of which every match holds one, and how many of a million words of ordinary text are one.
@@ -140,6 +152,7 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
     let mut best = None;
     let mut run: Vec<Vec<u8>> = vec![Vec::new()];
     let mut left = bounds.left;
+    let mut start = bounds.start;
     for (at, part) in parts.iter().enumerate() {
         let next = parts.get(at + 1);
         let right = next.map_or(bounds.right, |next| edge(next, Edge::First));
@@ -147,7 +160,8 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
         if let Some(longer) = longer {
             run = longer;
             if right || next.is_none() || next.and_then(finite).is_none() {
-                best = cheaper(best, words_of_strings(&run, Bounds { left, right }));
+                let bounds = Bounds { left, right, start };
+                best = cheaper(best, words_of_strings(&run, bounds));
             }
             continue;
         }
@@ -155,16 +169,20 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
             [only] if only.is_empty() => left,
             strings => ends_apart(strings),
         };
+        let begins = start && run.iter().all(Vec::is_empty);
         let alone = Bounds {
             left: before,
             right,
+            start: begins,
         };
         best = cheaper(best, words(part, alone));
         left = edge(part, Edge::Last);
+        start = begins && matches!(part.kind(), HirKind::Look(_));
         run = vec![Vec::new()];
         if let Some(strings) = finite(part) {
             // It is finite, but too much together with what stands before.
             left = before;
+            start = begins;
             run = strings;
         }
     }
@@ -206,16 +224,23 @@ fn rarest(string: &[u8], bounds: Bounds) -> Option<(u64, Required)> {
             Ok(letters) if word.is_ascii() && (start > 0 || bounds.left) => letters,
             _ => continue,
         };
-        let cost = match whole {
+        let count = match whole {
             true if letters.is_empty() => continue,
             true => word_frequency(letters),
             false if letters.len() < BEGINNING_MIN => continue,
             false => words_that_begin_frequency(letters),
         };
+        let at_start = bounds.start && start == 0;
+        let cost = if at_start { count } else { count * SEARCH_COST };
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             let letters = letters.to_owned();
             let goes_on = !whole;
-            best = Some((cost, Required { letters, goes_on }));
+            let required = Required {
+                letters,
+                goes_on,
+                at_start,
+            };
+            best = Some((cost, required));
         }
     }
     best

@@ -67,6 +67,11 @@ impl Lexicon {
         }
     }
 
+    /// Whether it knows no word.
+    pub(super) fn is_empty(&self) -> bool {
+        self.longest == 0
+    }
+
     /// Letters of the longest word.
     pub(super) fn longest(&self) -> usize {
         self.longest

@@ -54,6 +54,9 @@ pub struct Spelled {
 /// nothing looks disguised, which is nearly always: then only the outline is looked at.
 #[must_use]
 pub fn spell(plain: &Folded, outline: &Outline, lexicon: &Lexicon) -> Option<Spelled> {
+    if lexicon.is_empty() {
+        return None;
+    }
     let suspects = suspects(plain.text(), outline, lexicon);
     spell_suspects(plain, outline.words(), suspects, lexicon)
 }
