@@ -19,12 +19,15 @@ pub struct Options {
     /// How many posts, at most [default: 20000, of a file 40000]
     #[arg(long, value_name = "N")]
     pub count: Option<usize>,
-    /// Only these engines; those that rules or posts don't suit are left out with a note
+    /// Only these engines; those that a size is too large for are left out with a note
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub engines: Vec<String>,
     /// How often each engine is timed, in turn with the others; medians are told
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     pub rounds: u16,
+    /// Leave no engine out for its slowness: some take many minutes to compile large sizes
+    #[arg(long)]
+    pub patient: bool,
     /// Another seed, other rules and posts
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

@@ -1,14 +1,15 @@
 //! What an engineer builds by hand: an Aho-Corasick automaton over a text that each rule requires,
-//! then the rule itself where that text stands. Rules that require no text share one set, tried on
+//! then the rule itself: words and phrases right where that text stands, expressions anywhere. Rules that require no text share one set, tried on
 //! posts with a digit.
 
 use super::regex_each::regex;
 use super::regex_set::set;
 use super::{Built, Engine, Input, Memory, Text, in_words};
-use crate::generate::{Kind, Rule};
+use crate::generate::{Kind, Rule, unaccented};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexSet};
 use std::collections::HashMap;
+use std::ops::Range;
 
 struct AcConfirm {
     automaton: AhoCorasick,
@@ -26,8 +27,11 @@ struct AcConfirm {
 enum Confirm {
     /// That it is a whole word.
     Word,
-    /// That it is a whole word, and the expression.
-    WordThen(Regex),
+    /// That it is a whole word, with these before and behind it.
+    Phrase {
+        before: Box<[String]>,
+        behind: Box<[String]>,
+    },
     /// The expression.
     Expression(Regex),
 }
@@ -75,9 +79,48 @@ pub(super) fn build(input: &Input) -> Result<Built, String> {
 fn confirm(rule: &Rule) -> Result<Confirm, String> {
     Ok(match rule.kind {
         Kind::Word => Confirm::Word,
-        Kind::Phrase => Confirm::WordThen(regex(&rule.pattern)?),
+        Kind::Phrase => phrase(rule),
         Kind::Expression | Kind::Numeric => Confirm::Expression(regex(&rule.pattern)?),
     })
+}
+
+/// What stands around the word that is looked for. If it stands there twice, the first one is it:
+/// where the phrase stands, that one was found too.
+fn phrase(rule: &Rule) -> Confirm {
+    let folded = unaccented(&rule.example);
+    let words: Vec<String> = folded.split(' ').map(str::to_owned).collect();
+    let sought = rule.required.first();
+    let at = words.iter().position(|word| Some(word) == sought);
+    let (before, from) = words.split_at(at.unwrap_or_default());
+    Confirm::Phrase {
+        before: before.into(),
+        behind: from.iter().skip(1).cloned().collect(),
+    }
+}
+
+/// Whether these words stand before and behind a place, parted as a phrase's words are.
+fn stands_between(text: &[u8], place: Range<usize>, before: &[String], behind: &[String]) -> bool {
+    let (mut left, mut right) = (&text[..place.start], &text[place.end..]);
+    for word in behind {
+        let parted = right.iter().take_while(|byte| parts_words(**byte)).count();
+        match right[parted..].strip_prefix(word.as_bytes()) {
+            Some(rest) if parted > 0 => right = rest,
+            _ => return false,
+        }
+    }
+    for word in before.iter().rev() {
+        let parted = left.iter().rev().take_while(|b| parts_words(**b)).count();
+        match left[..left.len() - parted].strip_suffix(word.as_bytes()) {
+            Some(rest) if parted > 0 => left = rest,
+            _ => return false,
+        }
+    }
+    is_whole_word(text, left.len(), text.len() - right.len())
+}
+
+/// Whether a byte may stand between the words of a phrase: what the expressions say too.
+fn parts_words(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"\x0b'\"*~`/&+#@^-".contains(&byte)
 }
 
 /// Whether no letter, digit or `_` stands right before or behind a place.
@@ -92,22 +135,25 @@ impl Engine for AcConfirm {
         let text = text.folded.as_bytes();
         self.post += 1;
         for found in self.automaton.find_overlapping_iter(text) {
-            let mut whole = None;
             for rule in &self.rules_of[found.pattern().as_usize()] {
                 let settled = &mut self.settled[*rule as usize];
                 if *settled == self.post {
                     continue;
                 }
-                let mut whole = || {
-                    *whole.get_or_insert_with(|| is_whole_word(text, found.start(), found.end()))
-                };
+                let place = found.range();
                 let hit = match &self.confirm[*rule as usize] {
-                    Confirm::Word | Confirm::WordThen(_) if !whole() => continue,
-                    Confirm::Word => true,
-                    Confirm::WordThen(regex) | Confirm::Expression(regex) => regex.is_match(text),
+                    Confirm::Word => is_whole_word(text, place.start, place.end),
+                    Confirm::Phrase { before, behind } => {
+                        stands_between(text, place, before, behind)
+                    }
+                    // Wherever it matches: its other places need not be tried.
+                    Confirm::Expression(regex) => {
+                        *settled = self.post;
+                        regex.is_match(text)
+                    }
                 };
-                *settled = self.post;
                 if hit {
+                    *settled = self.post;
                     hits.push(*rule);
                 }
             }

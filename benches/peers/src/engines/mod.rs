@@ -8,6 +8,8 @@ mod re2;
 mod regex_each;
 mod regex_set;
 mod vigie;
+#[cfg(feature = "yara-x")]
+mod yara;
 
 use crate::generate::Rule;
 use crate::posts::Text;
@@ -71,7 +73,7 @@ impl Memory {
 /// An engine that takes part.
 pub struct Contender {
     pub name: &'static str,
-    /// With more rules it takes minutes, or all memory.
+    /// With more rules it takes many minutes: only the patient try.
     pub rules_max: usize,
     pub build: fn(&Input) -> Result<Built, String>,
     /// Whether its hits are the same as the others' by design.
@@ -106,11 +108,11 @@ pub const ALL: &[Contender] = &[
         ..contender("vigie-spelled", usize::MAX, vigie::spelled)
     },
     #[cfg(feature = "hyperscan")]
-    contender("hyperscan", usize::MAX, hyperscan::all),
+    contender("hyperscan", 20_000, hyperscan::all),
     #[cfg(feature = "hyperscan")]
     Contender {
         text_only: true,
-        ..contender("hyperscan-text", usize::MAX, hyperscan::text)
+        ..contender("hyperscan-text", 20_000, hyperscan::text)
     },
     contender("ac-dfa", usize::MAX, ac_confirm::build),
     #[cfg(feature = "re2")]
@@ -118,6 +120,8 @@ pub const ALL: &[Contender] = &[
         cold_row: Some("re2-set-cold"),
         ..contender("re2-set", usize::MAX, re2::build)
     },
+    #[cfg(feature = "yara-x")]
+    contender("yara-x", 10_000, yara::build),
     contender("regexset", 10_000, regex_set::build),
     contender("regex", 10_000, regex_each::build),
 ];
@@ -128,6 +132,8 @@ pub const LEFT_OUT: &[&str] = &[
     "hyperscan",
     #[cfg(not(feature = "re2"))]
     "re2-set",
+    #[cfg(not(feature = "yara-x"))]
+    "yara-x",
 ];
 
 fn in_words(error: impl std::fmt::Display) -> String {
