@@ -3,6 +3,7 @@
 use super::signals;
 use crate::policy::SignalId;
 use crate::ruleset::{Reading, Ruleset, Spans};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -45,16 +46,18 @@ impl Occurrences {
         if spans.is_empty() {
             return all;
         }
-        let grid = Grid {
-            words: spans.words(reading),
-        };
+        let grid = Grid::new(reading, spans);
         // A signal stands behind all that it is made of and refers to.
         let mut asked: BTreeSet<SignalId> = spans.signals().collect();
         while let Some(id) = asked.pop_first() {
             let Some(signal) = ruleset.pack().signals.get(id.0) else {
                 continue;
             };
-            let found = signals::compose(signal, spans.of(id), &grid, &all);
+            let found = Found {
+                spans: spans.of(id),
+                is_measured: ruleset.watch().is_measured(id),
+            };
+            let found = signals::compose(signal, found, &grid, &all);
             if !found.is_empty() {
                 all.by_signal.push((id, found));
                 asked.extend(ruleset.watch().made_of(id));
@@ -66,9 +69,7 @@ impl Occurrences {
     /// Every place of every signal, with what exceptions leave it.
     pub(super) fn trace(ruleset: &Ruleset, reading: &Reading<'_>, spans: &Spans) -> Vec<Trace> {
         let known = Self::compose(ruleset, reading, spans);
-        let grid = Grid {
-            words: spans.words(reading),
-        };
+        let grid = Grid::new(reading, spans);
         let mut traces = Vec::new();
         for (at, signal) in ruleset.pack().signals.iter().enumerate() {
             let id = SignalId(at);
@@ -77,7 +78,11 @@ impl Occurrences {
                 .iter()
                 .map(|place| ((place.span.start, place.span.end), place.kept))
                 .collect();
-            for place in signals::before_exceptions(signal, spans.of(id), &grid, &known) {
+            let found = Found {
+                spans: spans.of(id),
+                is_measured: true,
+            };
+            for place in signals::before_exceptions(signal, found, &grid, &known) {
                 let left = left.get(&(place.span.start, place.span.end)).copied();
                 traces.push(Trace {
                     signal: id,
@@ -111,23 +116,47 @@ impl Occurrences {
     }
 }
 
-/// The words of a post by their bytes as received.
-#[derive(Debug)]
-pub(super) struct Grid {
-    /// Bytes and sentence of each word.
-    words: Vec<(Range<usize>, u32)>,
+/// What was found of one signal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'s> {
+    /// Bytes of the post, in order.
+    pub(super) spans: &'s [Range<usize>],
+    /// Whether anybody asks how far it stands from others.
+    pub(super) is_measured: bool,
 }
 
-impl Grid {
-    /// A span of the post as an occurrence.
-    pub(super) fn place(&self, span: Range<usize>) -> Occurrence {
-        let first = self
-            .words
-            .partition_point(|(word, _)| word.end <= span.start);
-        let after = self
-            .words
-            .partition_point(|(word, _)| word.start < span.end);
-        let last = after.saturating_sub(1).max(first);
+/// The words of a post by their bytes as received. They are counted when the first one is asked for:
+/// signals that stand alone need no distances.
+#[derive(Debug)]
+pub(super) struct Grid<'s> {
+    reading: &'s Reading<'s>,
+    spans: &'s Spans,
+    /// Bytes and sentence of each word.
+    words: OnceCell<Vec<(Range<usize>, u32)>>,
+}
+
+impl<'s> Grid<'s> {
+    fn new(reading: &'s Reading<'_>, spans: &'s Spans) -> Self {
+        Self {
+            reading,
+            spans,
+            words: OnceCell::new(),
+        }
+    }
+
+    fn words(&self) -> &[(Range<usize>, u32)] {
+        self.words.get_or_init(|| self.spans.words(self.reading))
+    }
+
+    /// A span of the post as an occurrence. Where nobody asks for distances, it has no words.
+    pub(super) fn place(&self, span: Range<usize>, is_measured: bool) -> Occurrence {
+        let (mut first, mut last) = (0, 0);
+        if is_measured {
+            let words = self.words();
+            first = words.partition_point(|(word, _)| word.end <= span.start);
+            let after = words.partition_point(|(word, _)| word.start < span.end);
+            last = after.saturating_sub(1).max(first);
+        }
         Occurrence {
             span,
             first: narrow(first),
@@ -138,14 +167,11 @@ impl Grid {
 
     /// First and last word of the sentences that an occurrence touches.
     pub(super) fn sentence(&self, occurrence: &Occurrence) -> (u32, u32) {
-        let of = |word: u32| {
-            self.words
-                .get(word as usize)
-                .map_or(u32::MAX, |word| word.1)
-        };
+        let words = self.words();
+        let of = |word: u32| words.get(word as usize).map_or(u32::MAX, |word| word.1);
         let (from, to) = (of(occurrence.first), of(occurrence.last));
-        let first = self.words.partition_point(|word| word.1 < from);
-        let after = self.words.partition_point(|word| word.1 <= to);
+        let first = words.partition_point(|word| word.1 < from);
+        let after = words.partition_point(|word| word.1 <= to);
         (narrow(first), narrow(after.saturating_sub(1)))
     }
 }

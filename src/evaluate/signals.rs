@@ -1,17 +1,17 @@
 //! Signals made of others, and exceptions. Linear in the number of places, up to sorting.
 
-use super::occurrences::{Grid, Occurrence, Occurrences};
+use super::occurrences::{Found, Grid, Occurrence, Occurrences};
 use crate::policy::{Except, Near, Place, Side, Signal, SignalKind};
 use std::ops::Range;
 
 /// The places of one signal; those of signals it needs are known.
 pub(super) fn compose(
     signal: &Signal,
-    spans: &[Range<usize>],
-    grid: &Grid,
+    found: Found<'_>,
+    grid: &Grid<'_>,
     known: &Occurrences,
 ) -> Vec<Occurrence> {
-    let mut places = before_exceptions(signal, spans, grid, known);
+    let mut places = before_exceptions(signal, found, grid, known);
     for except in &signal.except {
         except_from(&mut places, except, grid, known);
     }
@@ -21,13 +21,14 @@ pub(super) fn compose(
 /// The places of one signal, exceptions left aside.
 pub(super) fn before_exceptions(
     signal: &Signal,
-    spans: &[Range<usize>],
-    grid: &Grid,
+    found: Found<'_>,
+    grid: &Grid<'_>,
     known: &Occurrences,
 ) -> Vec<Occurrence> {
     match &signal.kind {
         SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => {
-            spans.iter().map(|span| grid.place(span.clone())).collect()
+            let place = |span: &Range<usize>| grid.place(span.clone(), found.is_measured);
+            found.spans.iter().map(place).collect()
         }
         SignalKind::AnyOf(of) => in_order(
             of.iter()
@@ -52,7 +53,7 @@ fn in_order(mut places: Vec<Occurrence>) -> Vec<Occurrence> {
 }
 
 /// The windows in which all members stand close together, each as short as it can be.
-fn close_together(near: &Near, grid: &Grid, known: &Occurrences) -> Vec<Occurrence> {
+fn close_together(near: &Near, grid: &Grid<'_>, known: &Occurrences) -> Vec<Occurrence> {
     if near.of.iter().any(|id| known.of(*id).is_empty()) {
         return Vec::new();
     }
@@ -150,7 +151,12 @@ fn unordered_windows(near: &Near, events: &[(usize, &Occurrence)]) -> Vec<Occurr
 }
 
 /// Lowers what places keep, or drops them, where the exception holds.
-fn except_from(places: &mut Vec<Occurrence>, except: &Except, grid: &Grid, known: &Occurrences) {
+fn except_from(
+    places: &mut Vec<Occurrence>,
+    except: &Except,
+    grid: &Grid<'_>,
+    known: &Occurrences,
+) {
     if places.is_empty() || except.unless.iter().any(|id| !known.of(*id).is_empty()) {
         return;
     }
@@ -179,7 +185,7 @@ fn reach(
     within: u32,
     side: Side,
     same_sentence: bool,
-    grid: &Grid,
+    grid: &Grid<'_>,
 ) -> (u32, u32) {
     let before = place.first.saturating_sub(within.saturating_add(1));
     let after = place.last.saturating_add(within.saturating_add(1));

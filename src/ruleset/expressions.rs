@@ -7,8 +7,10 @@
 
 use super::index::Builder;
 use super::numbers::Numbers;
+use super::passage::Passage;
 use crate::limits::BACKTRACK_BYTES_MAX;
 use crate::policy::{Pattern, Reach, SignalId, View};
+use crate::text::Key;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
 use regex_automata::util::syntax;
@@ -43,6 +45,14 @@ struct Entry {
     short: BoundedBacktracker,
     /// For long texts; made when the first one needs it.
     long: OnceLock<Option<meta::Regex>>,
+}
+
+/// An expression that is looked for where a word stands.
+#[derive(Clone, Debug)]
+pub(super) struct Sought {
+    expression: u32,
+    /// Other words, of which one must stand as well.
+    also: Box<[Key]>,
 }
 
 /// Where an expression may match.
@@ -102,7 +112,7 @@ impl Expressions {
             return;
         };
         let anchored = match &pattern.reach {
-            Reach::Words(words) => words.iter().all(|word| word.at_start),
+            Reach::Words { found_by, .. } => found_by.iter().all(|word| word.at_start),
             Reach::Number(_) => true,
             Reach::Parts(_) | Reach::Anywhere => false,
         };
@@ -127,18 +137,22 @@ impl Expressions {
     }
 
     /// Prepares the ways to the expressions: words go into the index, the others stay here.
-    pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(u32) -> T) {
+    pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Sought) -> T) {
         let mut parts: Vec<&[u8]> = Vec::new();
         let mut anywhere: Vec<&str> = Vec::new();
         let mut numbers = Vec::new();
         for (at, entry) in self.all.iter().enumerate() {
             let at = at as u32;
             match &entry.pattern.reach {
-                Reach::Words(words) => {
-                    for word in words {
+                Reach::Words { found_by, also } => {
+                    for word in found_by {
+                        let sought = posting(Sought {
+                            expression: at,
+                            also: also.as_slice().into(),
+                        });
                         match word.goes_on {
-                            true => index.beginning(&word.letters, entry.gate, posting(at)),
-                            false => index.word(word.key(), entry.gate, posting(at)),
+                            true => index.beginning(&word.letters, entry.gate, sought),
+                            false => index.word(word.key(), entry.gate, sought),
                         }
                     }
                     continue;
@@ -198,14 +212,25 @@ impl Expressions {
         owners.for_each(|owner| scratch.open(whole(owner)));
     }
 
-    /// Opens a window around what an expression requires, in a text of so many bytes.
-    pub(super) fn note(
+    /// Opens a window around a word that an expression requires, if the others stand as well.
+    pub(super) fn note_word(
         &self,
-        expression: u32,
-        around: Range<usize>,
+        sought: &Sought,
+        passage: Passage<'_>,
+        at: usize,
         scratch: &mut Scratch,
-        bytes: usize,
     ) {
+        let stands = |key: &Key| passage.keys.contains(key);
+        if !sought.also.is_empty() && !sought.also.iter().any(stands) {
+            return;
+        }
+        if let Some(word) = passage.span(at, at) {
+            self.note(sought.expression, word, scratch, passage.text.len());
+        }
+    }
+
+    /// Opens a window around what an expression requires, in a text of so many bytes.
+    fn note(&self, expression: u32, around: Range<usize>, scratch: &mut Scratch, bytes: usize) {
         let Some(entry) = self.all.get(expression as usize) else {
             return;
         };

@@ -5,7 +5,7 @@
 //! by hash, expressions where what they require stands, detectors by what triggers them — is known
 //! below this file only.
 
-use super::expressions::{self, Expressions};
+use super::expressions::{self, Expressions, Sought};
 use super::finders::Finders;
 use super::index::Index;
 use super::passage::Passage;
@@ -32,10 +32,10 @@ pub struct Matcher {
 }
 
 /// What is looked for around a word.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Posting {
     Term(Candidate),
-    Expression(u32),
+    Expression(Sought),
 }
 
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
@@ -113,8 +113,7 @@ impl Matcher {
             .look_up(passage, true, |at, posting| match posting {
                 Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
                 Posting::Expression(expression) => {
-                    let word = passage.span(at, at).unwrap_or_default();
-                    self.folded.note(*expression, word, scratch, text.len());
+                    self.folded.note_word(expression, passage, at, scratch);
                     false
                 }
             });
@@ -208,9 +207,7 @@ impl Matcher {
             match posting {
                 Posting::Term(candidate) => self.terms.verify(passage, at, candidate, view, tell),
                 Posting::Expression(expression) => {
-                    let word = passage.span(at, at).unwrap_or_default();
-                    self.folded
-                        .note(*expression, word, windows, passage.text.len());
+                    self.folded.note_word(expression, passage, at, windows);
                 }
             }
             false

@@ -29,6 +29,10 @@ struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     entry: u32,
+    /// Whether the term may make a rule fire.
+    gate: bool,
+    /// Whether the piece is the whole term, in one reading.
+    whole: bool,
     slot: u16,
     option: u16,
     piece: u16,
@@ -55,8 +59,10 @@ impl Terms {
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Candidate) -> T) {
         let mut parts: Vec<String> = Vec::new();
         for (entry, Entry { term, gate, .. }) in self.all.iter().enumerate() {
-            let at = |(slot, option, piece): (usize, usize, usize)| {
-                candidate(entry, term, slot, option, piece)
+            let at = |place: PlaceInTerm| Candidate {
+                entry: entry as u32,
+                gate: *gate,
+                ..candidate(term, place)
             };
             let whole = cheapest(term, cost);
             for place in whole.iter().flatten() {
@@ -117,11 +123,15 @@ impl Terms {
 
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
-        let mut opens = false;
-        let gate = self.all.get(found.entry as usize).is_some_and(|e| e.gate);
-        if gate {
-            self.verify(passage, at, found, View::Plain, &mut |_, _| opens = true);
+        if !found.gate || !found.fits(passage, at) {
+            return false;
         }
+        // What is looked up by a word of at most eight letters needs no second look.
+        if found.whole && passage.keys.get(at).is_some_and(|key| key.is_exact()) {
+            return true;
+        }
+        let mut opens = false;
+        self.verify(passage, at, found, View::Plain, &mut |_, _| opens = true);
         opens
     }
 
@@ -229,9 +239,11 @@ fn cheapest(term: &Term, cost: impl Fn(&Piece) -> Option<u64>) -> Option<Vec<Pla
     slots.min_by_key(|(sum, _)| *sum).map(|(_, places)| places)
 }
 
-fn candidate(entry: usize, term: &Term, slot: usize, option: usize, piece: usize) -> Candidate {
+fn candidate(term: &Term, (slot, option, piece): PlaceInTerm) -> Candidate {
     let mut candidate = Candidate {
-        entry: entry as u32,
+        entry: 0,
+        gate: false,
+        whole: false,
         slot: slot as u16,
         option: option as u16,
         piece: piece as u16,
@@ -242,6 +254,8 @@ fn candidate(entry: usize, term: &Term, slot: usize, option: usize, piece: usize
         && let Some((before, from)) = pieces.split_at_checked(piece)
     {
         let behind = from.get(1..).unwrap_or_default();
+        let alone = slots_before.is_empty() && slots_behind.is_empty() && pieces.len() == 1;
+        candidate.whole = alone && matches!(from.first(), Some(Piece::Word(_)));
         candidate.before = neighbours(before.last(), slots_before.iter().rev(), <[Piece]>::last);
         candidate.behind = neighbours(behind.first(), slots_behind.iter(), <[Piece]>::first);
     }

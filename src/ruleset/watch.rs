@@ -8,7 +8,7 @@ use super::Levels;
 use super::terms::term_cost;
 use crate::detectors::Trigger;
 use crate::model::Comparison;
-use crate::policy::{Condition, Near, Pack, Pattern, Reach, Signal, SignalId, SignalKind};
+use crate::policy::{Condition, Near, Pack, Pattern, Place, Reach, Signal, SignalId, SignalKind};
 use crate::text::{word_frequency, words_that_begin_frequency};
 use rustc_hash::FxHashMap;
 
@@ -34,6 +34,8 @@ pub struct Watch {
     gate: Vec<SignalId>,
     /// Whether rules that may always fire ask for signals.
     is_open: bool,
+    /// For each signal, whether anybody asks how far it stands from others.
+    measured: Vec<bool>,
 }
 
 impl Watch {
@@ -66,6 +68,7 @@ impl Watch {
         }
         watch.gate.sort_unstable();
         watch.gate.dedup();
+        watch.measured = measured(pack);
         watch
     }
 
@@ -101,6 +104,12 @@ impl Watch {
         self.made_of.get(&signal).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether anybody asks how far a signal stands from others.
+    #[must_use]
+    pub fn is_measured(&self, signal: SignalId) -> bool {
+        self.measured.get(signal.0).copied().unwrap_or(true)
+    }
+
     /// The rules that may fire where these signals stand, in the order of the pack.
     #[must_use]
     pub fn rules(&self, signals: impl Iterator<Item = SignalId>) -> Vec<RuleId> {
@@ -111,6 +120,30 @@ impl Watch {
         rules.dedup();
         rules
     }
+}
+
+/// For each signal, whether anybody asks how far it stands from others: it is part of a `near`, or
+/// of an exception on either side, or of a signal that is. A signal stands behind those it names.
+fn measured(pack: &Pack) -> Vec<bool> {
+    let mut measured = vec![false; pack.signals.len()];
+    let measure = |measured: &mut Vec<bool>, id: &SignalId| {
+        if let Some(of) = measured.get_mut(id.0) {
+            *of = true;
+        }
+    };
+    for (at, signal) in pack.signals.iter().enumerate().rev() {
+        for except in &signal.except {
+            let (Place::Near { signal, .. } | Place::Inside(signal)) = &except.place;
+            measure(&mut measured, signal);
+            measure(&mut measured, &SignalId(at));
+        }
+        let is_near = matches!(signal.kind, SignalKind::Near(_));
+        if is_near || measured.get(at) == Some(&true) {
+            let members = members(signal).iter();
+            members.for_each(|member| measure(&mut measured, member));
+        }
+    }
+    measured
 }
 
 /// The signals that a signal is made of, by `any_of` or `near`.
@@ -182,7 +215,7 @@ fn costs(pack: &Pack) -> Vec<u64> {
 
 fn pattern_cost(pattern: &Pattern) -> u64 {
     match &pattern.reach {
-        Reach::Words(words) => words
+        Reach::Words { found_by, .. } => found_by
             .iter()
             .map(|word| match word.goes_on {
                 true => words_that_begin_frequency(&word.letters),

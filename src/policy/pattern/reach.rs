@@ -12,8 +12,14 @@ use std::ops::RangeInclusive;
 /// Where an expression can match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Every match holds one of these words or beginnings of words.
-    Words(Vec<Required>),
+    /// Every match holds one of these words or beginnings of words, and of the other words too, if
+    /// there are any.
+    Words {
+        /// By which matches are looked for.
+        found_by: Vec<Required>,
+        /// Whole words, of which one must stand in the text as well.
+        also: Vec<Key>,
+    },
     /// The first digit of every match stands so many bytes behind its start, and begins a number.
     Number(RangeInclusive<usize>),
     /// Every match holds one of these texts.
@@ -47,6 +53,9 @@ const STRINGS_MAX: usize = 256;
 /// Members of a class that are told one by one.
 const CLASS_MAX: usize = 16;
 
+/// Words that are looked for beside those that matches are found by.
+const ALSO_MAX: usize = 6;
+
 /// Letters without which a beginning is in every other word.
 const BEGINNING_MIN: usize = 3;
 
@@ -73,10 +82,32 @@ pub(super) fn of_folded(hir: &Hir) -> Reach {
     let number = number(hir);
     match (words, number) {
         (Some(words), Some(offsets)) if words.cost > COMMON => Reach::Number(offsets),
-        (Some(words), _) => Reach::Words(words.required),
+        (Some(words), _) => Reach::Words {
+            also: also(hir, &words),
+            found_by: words.required,
+        },
         (None, Some(offsets)) => Reach::Number(offsets),
         (None, None) => of_raw(hir),
     }
+}
+
+/// Words beside those that matches are found by: the rarest set of whole words.
+fn also(hir: &Hir, found_by: &Words) -> Vec<Key> {
+    let HirKind::Concat(parts) = hir.kind() else {
+        return Vec::new();
+    };
+    let mut sets = Vec::new();
+    words_of_parts(parts, Bounds::default(), &mut |words| {
+        sets.push(words.clone())
+    });
+    let is_whole = |words: &&Words| {
+        let others = |one: &Required| !found_by.required.iter().any(|f| f.letters == one.letters);
+        let whole = |one: &Required| !one.goes_on && others(one);
+        words.required.len() <= ALSO_MAX && words.required.iter().all(whole)
+    };
+    let rarest = sets.iter().filter(is_whole).min_by_key(|words| words.cost);
+    let keys = rarest.map(|words| words.required.iter().map(Required::key));
+    keys.into_iter().flatten().collect()
 }
 
 /// The reach of an expression that reads posts as received.
@@ -131,7 +162,7 @@ fn words(hir: &Hir, bounds: Bounds) -> Option<Words> {
             });
             each.map(|()| all)
         }
-        HirKind::Concat(parts) => words_of_parts(parts, bounds),
+        HirKind::Concat(parts) => words_of_parts(parts, bounds, &mut |_| ()),
         HirKind::Repetition(repetition) if repetition.min > 0 => {
             words(&repetition.sub, Bounds::default())
         }
@@ -147,9 +178,13 @@ fn words(hir: &Hir, bounds: Bounds) -> Option<Words> {
     Some(words)
 }
 
-/// The rarest words of a run of neighbouring parts, or of one part.
-fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
+/// The rarest words of a run of neighbouring parts, or of one part; `see` sees all such sets.
+fn words_of_parts(parts: &[Hir], bounds: Bounds, see: &mut dyn FnMut(&Words)) -> Option<Words> {
     let mut best = None;
+    let mut consider = |words: Option<Words>| {
+        words.iter().for_each(&mut *see);
+        best = cheaper(best.take(), words);
+    };
     let mut run: Vec<Vec<u8>> = vec![Vec::new()];
     let mut left = bounds.left;
     let mut start = bounds.start;
@@ -161,7 +196,7 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
             run = longer;
             if right || next.is_none() || next.and_then(finite).is_none() {
                 let bounds = Bounds { left, right, start };
-                best = cheaper(best, words_of_strings(&run, bounds));
+                consider(words_of_strings(&run, bounds));
             }
             continue;
         }
@@ -175,7 +210,7 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds) -> Option<Words> {
             right,
             start: begins,
         };
-        best = cheaper(best, words(part, alone));
+        consider(words(part, alone));
         left = edge(part, Edge::Last);
         start = begins && matches!(part.kind(), HirKind::Look(_));
         run = vec![Vec::new()];

@@ -388,3 +388,50 @@ fn written(plain: &Folded, readings: &[Reading]) -> Spelled {
         altered,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+    use proptest::prelude::*;
+
+    const WORDS: &str = "i will kill you all a to die tuer te je vais tu on ils they we mort adresse \
+        hate people women so is the and house where live me et good see there slut burn down";
+
+    /// Words, pieces of words, and what stands between them in disguises.
+    fn disguised() -> impl Strategy<Value = String> {
+        let words = WORDS
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>();
+        let piece = prop_oneof![
+            4 => prop::sample::select(words),
+            2 => "[a-z]{1,12}",
+            1 => "[0-9]{1,3}",
+            3 => prop::sample::select(vec![" ", " ", " ", "", "-", ".", "_", "*", "**", "!", "$",
+                "@", "+", "'", ". ", " 1 ", "k1ll", "poeple", "🔪", "é", "…", "\n", "#"])
+                .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(piece, 1..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// Reading the suspects alone is reading every word.
+        #[test]
+        fn nothing_disguised_is_no_suspect(post in disguised()) {
+            let lexicon = Lexicon::with_beginnings(
+                WORDS.split_whitespace().map(|word| (word, word == "slut")),
+            );
+            let plain = fold(&post);
+            let outline = Outline::of(plain.text());
+            let words = outline.words();
+            let told = |spelled: Option<Spelled>| {
+                spelled.map(|spelled| (spelled.folded.text().to_owned(), spelled.altered))
+            };
+            let all = spell_suspects(&plain, words, 0..words.len(), &lexicon);
+            prop_assert_eq!(told(spell(&plain, &outline, &lexicon)), told(all), "{}", post);
+        }
+    }
+}

@@ -72,23 +72,73 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
 /// Words of letters only that are written without spaces: this many letters at least.
 pub(super) const JOINED_LETTERS_MIN: usize = 9;
 
-/// Whether a word falls apart into several of the lexicon at all: the cheap half of
-/// [`read_joined`], which then asks whether they read well. Linear but for the walks down the
-/// lexicon, which end with its longest word.
+/// Who begins three words that are read together; without them it takes four.
+const WHO: &[&[u8]] = &[b"i", b"ils", b"je", b"on", b"they", b"tu", b"we", b"you"];
+
+/// Letters of a word that tells something.
+const LONG: usize = 4;
+
+/// Letters that the last word has at least.
+const LAST: usize = 3;
+
+/// How far a word was cut: for so many pieces, and so many of them long (two and more are alike),
+/// where the next piece may begin, as bits.
+type Cuts = [[u64; 3]; PIECES_MAX + 1];
+
+/// Pieces of the longest word that is looked at in bits.
+const PIECES_MAX: usize = 22;
+
+/// Whether a word falls apart into several of the lexicon as [`read_joined`] wants them: its cheap
+/// half, without saying into which. Linear but for the walks down the lexicon, which end with its
+/// longest word.
 pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
-    let Some(end) = 1_u64.checked_shl(word.len() as u32) else {
-        return true; // Longer than the bits below: rare, and read in full.
+    let letters = word.len();
+    if letters >= 63 {
+        return true; // More than the bits below: rare, and read in full.
+    }
+    let fewest = if WHO.iter().any(|who| word.starts_with(who)) {
+        3
+    } else {
+        4
     };
+    // Three letters a piece, but for one of one letter at each end.
+    let most = (letters + 2) / 3;
+    let mut cuts: Cuts = [[0; 3]; PIECES_MAX + 1];
+    if let Some([first, ..]) = cuts.first_mut() {
+        *first = 1;
+    }
     let mut starts = 1_u64;
-    let mut left = starts;
-    while left != 0 {
-        let start = left.trailing_zeros() as usize;
-        if start == word.len() {
-            return true;
+    for start in 0..letters {
+        if starts >> start & 1 == 0 {
+            continue;
         }
-        let reached = lexicon.ends(word.get(start..).unwrap_or_default()) << start;
-        starts |= reached & (end | (end - 1));
-        left = starts & !((2 << start) - 1);
+        let rest = word.get(start..).unwrap_or_default();
+        let mut ends = lexicon.ends(rest);
+        if !matches!(rest.first(), Some(b'a' | b'i' | b'y')) {
+            ends &= !0b10;
+        }
+        let last = letters - start;
+        let ends_well = last >= LAST && ends >> last & 1 == 1;
+        let inside = (ends & !(1 << last)) << start;
+        let long = inside & !((1 << (start + LONG)) - 1);
+        starts |= inside;
+        for pieces in (0..most.min(PIECES_MAX)).rev() {
+            let Some([none, one, more]) = cuts.get(pieces).copied() else {
+                continue;
+            };
+            let here = |cuts: u64| cuts >> start & 1 == 1;
+            let enough = here(more) || here(one) && last >= LONG;
+            if ends_well && enough && pieces + 1 >= fewest {
+                return true;
+            }
+            if let Some([none_next, one_next, more_next]) = cuts.get_mut(pieces + 1) {
+                let short = inside & !long;
+                *none_next |= if here(none) { short } else { 0 };
+                *one_next |= if here(none) { long } else { 0 } | if here(one) { short } else { 0 };
+                *more_next |=
+                    if here(one) { long } else { 0 } | if here(more) { inside } else { 0 };
+            }
+        }
     }
     false
 }
@@ -97,19 +147,18 @@ pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
 /// `re con side rat i on`, so the words must be three or more (three begin with who does
 /// something), of three letters on average, the last of them no shorter, and two of them long.
 pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
-    const WHO: &[&[u8]] = &[b"i", b"ils", b"je", b"on", b"they", b"tu", b"we", b"you"];
     let pieces = segment(slots, lexicon, Coverage::Whole)?;
     let (first, last) = (pieces.first()?.word.as_deref()?, pieces.last()?);
     let long: usize = pieces
         .iter()
         .map(Piece::letters)
-        .filter(|n| *n >= 4)
+        .filter(|n| *n >= LONG)
         .count();
     let words_min = if WHO.contains(&first) { 3 } else { 4 };
     let one_letter = |p: &Piece| p.word.as_deref() == Some(b"i");
     let reads_well = pieces.len() >= words_min
         && slots.len() >= pieces.len() * 3 - pieces.iter().filter(|p| p.letters() == 1).count()
-        && last.letters() >= 3
+        && last.letters() >= LAST
         && long >= 2
         && !pieces.iter().skip(1).any(one_letter);
     if !reads_well {
