@@ -3,7 +3,7 @@
 use super::index::Builder;
 use super::passage::Passage;
 use crate::policy::{Piece, SignalId, Slot, Term, View};
-use crate::text::{word_frequency, words_that_begin_frequency};
+use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,6 +67,10 @@ impl Terms {
             let whole = cheapest(term, cost);
             for place in whole.iter().flatten() {
                 let candidate = at(*place);
+                if let Some((first, second, candidate)) = candidate.with_neighbour(term) {
+                    index.pair(first, second, *gate, posting(candidate));
+                    continue;
+                }
                 match candidate.piece(term) {
                     Some(Piece::Word(word)) => index.word(word.key(), *gate, posting(candidate)),
                     Some(Piece::Prefix(letters)) => {
@@ -175,6 +179,33 @@ impl Candidate {
         let slot = term.slots.get(usize::from(self.slot))?;
         let option = slot.options.get(usize::from(self.option))?;
         option.get(usize::from(self.piece))
+    }
+
+    /// Two neighbouring words of its option, one of them its piece, and itself at the first of them.
+    fn with_neighbour(self, term: &Term) -> Option<(Key, Key, Self)> {
+        let (_, option, _) = self.split(term)?;
+        let word = |at: usize| match option.get(at)? {
+            Piece::Word(word) => Some(word.key()),
+            Piece::Prefix(_) | Piece::Suffix(_) | Piece::Infix(_) | Piece::AnyWord | Piece::Gap => {
+                None
+            }
+        };
+        let at = |first: usize| {
+            let place = (usize::from(self.slot), usize::from(self.option), first);
+            let there = candidate(term, place);
+            Some((
+                word(first)?,
+                word(first + 1)?,
+                Self {
+                    piece: there.piece,
+                    before: there.before,
+                    behind: there.behind,
+                    ..self
+                },
+            ))
+        };
+        let piece = usize::from(self.piece);
+        at(piece).or_else(|| at(piece.checked_sub(1)?))
     }
 
     /// The slots before its option, the option, and the slots behind.

@@ -3,9 +3,12 @@
 //! INVARIANT: whatever the reader of disguises would change is among the suspects, or a number right
 //! before one; the others it would pass over. That both answers are the same is tested.
 
+use super::GLUED_WORDS_MAX;
 use super::lexicon::Lexicon;
 use super::segment::{JOINED_LETTERS_MIN, may_be_joined};
+use super::signs::is_glue;
 use super::swap::SWAPPED_LETTERS_MIN;
+use crate::limits::SPELLED_WORD_LETTERS_MAX;
 use crate::text::key::Key;
 use crate::text::outline::Outline;
 use crate::text::words::Word;
@@ -16,28 +19,114 @@ pub(super) fn suspects<'a>(
     outline: &'a Outline,
     lexicon: &'a Lexicon,
 ) -> impl Iterator<Item = usize> + 'a {
-    let words = outline.words();
-    let mut odd = outline.odd();
-    let of_words = words.iter().zip(outline.keys()).enumerate();
-    of_words.filter_map(move |(at, (word, key))| {
-        while let [first, rest @ ..] = odd
-            && *first < word.start
-        {
-            odd = rest;
-        }
-        let is_odd = odd.first().is_some_and(|place| *place <= word.end);
-        let letters = (word.end - word.start) as usize;
-        let suspect = is_odd
-            || match letters {
-                0..=1 => is_spelled_out(text.as_bytes(), *word, words.get(at + 1)),
-                SWAPPED_LETTERS_MIN.. => {
-                    lexicon.may_be_swapped(*key)
-                        || letters >= JOINED_LETTERS_MIN && is_joined(text, *word, lexicon)
+    let glance = Glance {
+        text,
+        words: outline.words(),
+        keys: outline.keys(),
+        lexicon,
+    };
+    let (mut odd, mut tied) = (outline.odd(), outline.tied());
+    // How many words the one before is tied to.
+    let mut chain = 0;
+    glance
+        .words
+        .iter()
+        .enumerate()
+        .filter_map(move |(at, word)| {
+            skip_before(&mut odd, word.start);
+            skip_before(&mut tied, word.start);
+            chain = match tied.split_first() {
+                Some((first, rest)) if *first == word.start => {
+                    tied = rest;
+                    chain + 1
                 }
-                _ => false,
+                _ => 0,
             };
-        suspect.then_some(at)
-    })
+            let is_odd = odd.first().is_some_and(|place| *place <= word.end);
+            let next = glance.words.get(at + 1).map(|next| next.start);
+            let leads =
+                tied.first().copied() == next && next.is_some() && chain % GLUED_WORDS_MAX == 0;
+            (is_odd || glance.is_suspect(at, *word) || leads && glance.is_tied(at)).then_some(at)
+        })
+}
+
+fn skip_before(places: &mut &[u32], start: u32) {
+    while let [first, rest @ ..] = *places
+        && *first < start
+    {
+        *places = rest;
+    }
+}
+
+/// A text at first sight.
+#[derive(Clone, Copy)]
+struct Glance<'a> {
+    text: &'a str,
+    words: &'a [Word],
+    keys: &'a [Key],
+    lexicon: &'a Lexicon,
+}
+
+impl Glance<'_> {
+    /// Whether a word of letters may be disguised by itself.
+    #[inline]
+    fn is_suspect(&self, at: usize, word: Word) -> bool {
+        match (word.end - word.start) as usize {
+            0..=1 => is_spelled_out(self.text.as_bytes(), word, self.words.get(at + 1)),
+            letters @ SWAPPED_LETTERS_MIN.. => {
+                let swapped = self
+                    .keys
+                    .get(at)
+                    .is_some_and(|key| self.lexicon.may_be_swapped(*key));
+                swapped || letters >= JOINED_LETTERS_MIN && is_joined(self.text, word, self.lexicon)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the words that signs tie to this one, which begins them, may be a disguise together:
+    /// `tu-er` may, `est-ce` may not. They may, too, where one of them is a suspect by itself.
+    fn is_tied(&self, first: usize) -> bool {
+        let mut letters = [0; SPELLED_WORD_LETTERS_MAX * 2];
+        let (mut count, mut joints, mut vowel) = (0, 0, false);
+        let mut end = None;
+        for (at, word) in self
+            .words
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(GLUED_WORDS_MAX)
+        {
+            let between = end.and_then(|end: u32| self.text.get(end as usize..word.start as usize));
+            match between {
+                None => {}
+                Some("-" | ".") => joints += 1,
+                Some(other) if other.chars().all(is_glue) => return true,
+                Some(_) => break,
+            }
+            let own = self.text.get(word.start as usize..word.end as usize);
+            for letter in own.unwrap_or_default().bytes() {
+                let Some(slot) = letters
+                    .get_mut(count)
+                    .filter(|_| letter.is_ascii_lowercase())
+                else {
+                    return true;
+                };
+                *slot = letter;
+                count += 1;
+                vowel |= matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+            }
+            if at > first && self.is_suspect(at, *word) {
+                return true;
+            }
+            end = Some(word.end);
+        }
+        let together = letters.get(..count).unwrap_or_default();
+        let stretched = together
+            .windows(3)
+            .any(|three| matches!(three, [a, b, c] if a == b && b == c));
+        stretched || !vowel && joints == 1 || self.lexicon.contains(together)
+    }
 }
 
 /// Whether a word of one character may begin `k i l l`: another one follows, and one of both is no
