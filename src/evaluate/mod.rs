@@ -85,7 +85,7 @@ fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk
 /// Where signals stand, if any rule can fire on the post: what stands in the others is not asked.
 fn occurrences(ruleset: &Ruleset, reading: &Reading<'_>, scratch: &mut Scratch) -> Occurrences {
     let matcher = ruleset.matcher();
-    let spelled = matcher.undisguise(reading);
+    let spelled = matcher.undisguise(reading, scratch);
     if spelled.is_none() && !matcher.may_fire(reading, scratch) {
         return Occurrences::default();
     }

@@ -158,11 +158,11 @@ impl<T> Index<T> {
     ) -> bool {
         let filter = self.beginnings.filter(gate_only);
         let text = passage.text.as_bytes();
-        for (at, word) in passage.words.iter().enumerate() {
+        for (at, (word, key)) in passage.words.iter().zip(passage.keys).enumerate() {
             if ((word.end - word.start) as usize) < length {
                 continue;
             }
-            let key = Key::beginning(text, word.start as usize, length);
+            let key = key.beginning_of(text, word.start as usize, length);
             if filter.lets_through(key) {
                 let letters = passage.word(at).unwrap_or_default();
                 for (beginning, posting) in self.beginnings.postings(key) {

@@ -13,7 +13,7 @@ use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
 use super::watch::Watch;
 use crate::policy::{Pack, SignalId, SignalKind, View};
-use crate::text::{Lexicon, Outline, Spelled, spell};
+use crate::text::{Lexicon, Memory, Outline, Spelled, spell};
 use std::ops::Range;
 
 /// Finds the signals of a pack in posts.
@@ -42,6 +42,7 @@ enum Posting {
 #[derive(Debug, Default)]
 pub struct Scratch {
     expressions: expressions::Scratch,
+    disguises: Memory,
     spans: Vec<Range<usize>>,
 }
 
@@ -90,8 +91,9 @@ impl Matcher {
 
     /// What the post says once disguises are undone, where there are any.
     #[must_use]
-    pub fn undisguise(&self, reading: &Reading<'_>) -> Option<Spelled> {
-        spell(reading.plain, reading.outline, &self.lexicon)
+    pub fn undisguise(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> Option<Spelled> {
+        let memory = &mut scratch.disguises;
+        spell(reading.plain, reading.outline, &self.lexicon, memory)
     }
 
     /// Whether a rule can fire on a post at all. `false` is sure. Linear in its bytes, and quick.
@@ -144,7 +146,9 @@ impl Matcher {
     /// Where signals stand in a post, for those who ask once.
     #[must_use]
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
-        self.find(reading, self.undisguise(reading), &mut Scratch::default())
+        let mut scratch = Scratch::default();
+        let spelled = self.undisguise(reading, &mut scratch);
+        self.find(reading, spelled, &mut scratch)
     }
 
     /// Where signals stand in a post, given what it says once disguises are undone. Linear in its

@@ -48,7 +48,21 @@ impl Key {
     /// word has this key.
     #[inline(always)]
     pub(crate) fn beginning(text: &[u8], start: usize, letters: usize) -> Self {
-        let kept = eight_bytes(text, start) & ((1 << (8 * letters.min(7))) - 1);
+        Self(eight_bytes(text, start)).first(letters)
+    }
+
+    /// The same, of the word at `start` that has this key and at least so many bytes.
+    #[inline(always)]
+    pub(crate) fn beginning_of(self, text: &[u8], start: usize, letters: usize) -> Self {
+        match self.is_exact() {
+            true => self.first(letters),
+            false => Self::beginning(text, start, letters),
+        }
+    }
+
+    #[inline(always)]
+    fn first(self, letters: usize) -> Self {
+        let kept = self.0 & ((1 << (8 * letters.min(7))) - 1);
         // No word has a highest byte so low: of shorter ones it is 0, of others a letter or above.
         Self(kept | (letters as u64) << 56)
     }
