@@ -8,6 +8,7 @@
 use super::index::Builder;
 use super::numbers::Numbers;
 use super::passage::Passage;
+use super::prospects::Looking;
 use crate::limits::BACKTRACK_BYTES_MAX;
 use crate::policy::{Pattern, Reach, SignalId, View};
 use crate::text::Key;
@@ -247,29 +248,38 @@ impl Expressions {
         });
     }
 
+    /// Tells the signals of expressions that may match at the places noted.
+    pub(super) fn noted(&self, scratch: &Scratch, tell: &mut impl FnMut(SignalId)) {
+        let entries = scratch
+            .windows
+            .iter()
+            .map(|window| window.expression as usize);
+        let entries = entries.filter_map(|at| self.all.get(at));
+        entries.for_each(|entry| tell(entry.signal));
+    }
+
     /// Whether an expression that may make a rule fire matches at one of the places noted.
     pub(super) fn opens_gate(&self, text: &str, scratch: &mut Scratch) -> bool {
         let mut opens = false;
-        self.run(text, View::Plain, true, scratch, &mut |_, _| opens = true);
+        self.run(text, Looking::GATE, true, scratch, &mut |_, _| opens = true);
         opens
     }
 
-    /// Tells every match at the places noted, of expressions that read `view`; those of `Spelled`
-    /// read `Plain` too.
+    /// Tells every match at the places noted, of expressions that are looked for.
     pub(super) fn matches(
         &self,
         text: &str,
-        view: View,
+        looking: Looking<'_>,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        self.run(text, view, false, scratch, tell);
+        self.run(text, looking, false, scratch, tell);
     }
 
     fn run(
         &self,
         text: &str,
-        view: View,
+        looking: Looking<'_>,
         gate_only: bool,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
@@ -282,8 +292,7 @@ impl Expressions {
             let Some(entry) = self.all.get(window.expression as usize) else {
                 continue;
             };
-            let skipped = view == View::Spelled && entry.view != View::Spelled;
-            if skipped || gate_only && !entry.gate {
+            if !looking.is_for(entry.signal, entry.view) || gate_only && !entry.gate {
                 continue;
             }
             if window.expression != last {

@@ -2,6 +2,7 @@
 
 use super::index::Builder;
 use super::passage::Passage;
+use super::prospects::Looking;
 use crate::policy::{Piece, SignalId, Slot, Term, View};
 use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -15,6 +16,8 @@ pub(super) struct Terms {
     /// Terms that hold no whole word or beginning of one are found by a part of one.
     parts: Option<AhoCorasick>,
     candidate_of_part: Vec<Candidate>,
+    /// Whether one of those may make a rule fire.
+    gate_by_parts: bool,
 }
 
 #[derive(Debug)]
@@ -87,6 +90,7 @@ impl Terms {
                     let part = candidate.piece(term).and_then(Piece::letters);
                     parts.push(part.unwrap_or_default().to_owned());
                     self.candidate_of_part.push(candidate);
+                    self.gate_by_parts |= *gate;
                 }
             }
         }
@@ -125,6 +129,23 @@ impl Terms {
         })
     }
 
+    /// Whether a term that is found by a part of a word may make a rule fire.
+    pub(super) fn opens_gate_by_parts(&self) -> bool {
+        self.gate_by_parts
+    }
+
+    /// The signal of a candidate, if its neighbours are among those that may stand there.
+    pub(super) fn may_stand(
+        &self,
+        passage: Passage<'_>,
+        at: usize,
+        found: &Candidate,
+    ) -> Option<SignalId> {
+        let entry = self.all.get(found.entry as usize);
+        let entry = entry.filter(|_| found.fits(passage, at));
+        entry.map(|entry| entry.signal)
+    }
+
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
         if !found.gate || !found.fits(passage, at) {
@@ -135,18 +156,17 @@ impl Terms {
             return true;
         }
         let mut opens = false;
-        self.verify(passage, at, found, View::Plain, &mut |_, _| opens = true);
+        self.verify(passage, at, found, Looking::GATE, &mut |_, _| opens = true);
         opens
     }
 
-    /// Tells every span of a term that reads `view` around a word. Terms of `Spelled` also read
-    /// `Plain`.
+    /// Tells every span of a term around a word, if it is looked for.
     pub(super) fn verify(
         &self,
         passage: Passage<'_>,
         at: usize,
         found: &Candidate,
-        view: View,
+        looking: Looking<'_>,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
         if !found.fits(passage, at) {
@@ -155,7 +175,7 @@ impl Terms {
         let Some(entry) = self.all.get(found.entry as usize) else {
             return;
         };
-        if view == View::Spelled && entry.view != View::Spelled {
+        if !looking.is_for(entry.signal, entry.view) {
             return;
         }
         let Some((slots_before, option, slots_behind)) = found.split(&entry.term) else {
