@@ -171,13 +171,14 @@ impl Matcher {
                 });
             self.terms
                 .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
-            self.folded.note_others(text, outline.numbers(), windows);
+            self.folded
+                .note_others(text, outline.numbers(), false, windows);
             self.folded
                 .noted(windows, &mut |signal| marks.stands(signal));
         }
         if !self.raw.is_empty() {
             windows.clear();
-            self.raw.note_others(reading.post, &[], windows);
+            self.raw.note_others(reading.post, &[], false, windows);
             self.raw.noted(windows, &mut |signal| marks.stands(signal));
         }
         self.finders
@@ -207,7 +208,7 @@ impl Matcher {
         }
         if self.folded.opens_gate_without_words() {
             self.folded
-                .note_others(text, reading.outline.numbers(), scratch);
+                .note_others(text, reading.outline.numbers(), true, scratch);
         }
         self.folded.opens_gate(text, scratch)
     }
@@ -218,7 +219,7 @@ impl Matcher {
         }
         scratch.expressions.clear();
         self.raw
-            .note_others(reading.post, &[], &mut scratch.expressions);
+            .note_others(reading.post, &[], true, &mut scratch.expressions);
         self.raw.opens_gate(reading.post, &mut scratch.expressions)
     }
 
@@ -261,14 +262,14 @@ impl Matcher {
             }
         });
         self.folded
-            .note_others(passage.text, reading.outline.numbers(), windows);
+            .note_others(passage.text, reading.outline.numbers(), false, windows);
         self.folded
             .matches(passage.text, looking, windows, &mut |signal, span| {
                 spans.push(signal, plain(span));
             });
         if !self.raw.is_empty() {
             windows.clear();
-            self.raw.note_others(reading.post, &[], windows);
+            self.raw.note_others(reading.post, &[], false, windows);
             self.raw
                 .matches(reading.post, looking, windows, &mut |signal, span| {
                     spans.push(signal, span);
@@ -339,7 +340,8 @@ impl Matcher {
         };
         let passage = Passage::new(text, &outline);
         self.find_words(passage, looking, windows, &mut new);
-        self.folded.note_others(text, outline.numbers(), windows);
+        self.folded
+            .note_others(text, outline.numbers(), false, windows);
         self.folded.matches(text, looking, windows, &mut new);
         spans.undisguised(spelled.folded, outline);
     }

@@ -227,7 +227,7 @@ pub(super) fn walk(lexicon: &Lexicon, slots: &[Slot], report: &mut dyn FnMut(Fou
         lexicon,
         slots,
         report,
-        letters: Vec::new(),
+        letters: Vec::with_capacity(SPELLED_WORD_LETTERS_MAX),
         skipped: 0,
         steps,
     }
