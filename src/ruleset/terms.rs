@@ -262,8 +262,9 @@ fn cost(piece: &Piece) -> Option<u64> {
 /// How often a term's rarest words stand in a million words of ordinary text.
 pub(super) fn term_cost(term: &Term) -> u64 {
     let of_slot = |slot: &Slot| {
-        let cheapest = |option: &Box<[Piece]>| option.iter().filter_map(cost).min();
-        slot.options.iter().map(cheapest).sum::<Option<u64>>()
+        let options = slot.options.iter();
+        let cheapest = options.map(|option| option.iter().filter_map(cost).min());
+        cheapest.sum::<Option<u64>>()
     };
     let costs = term.slots.iter().filter_map(of_slot);
     costs.min().unwrap_or(PART_COST)

@@ -27,7 +27,7 @@ impl Key {
     pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
         let bytes = end.saturating_sub(start);
         let first = eight_bytes(text, start);
-        let short = first & u64::MAX >> (8 * (WHOLE - bytes.min(WHOLE)) & 63);
+        let short = first & u64::MAX >> ((8 * (WHOLE - bytes.min(WHOLE))) & 63);
         if bytes <= WHOLE && short & LONG == 0 {
             return Self(short);
         }
