@@ -2,7 +2,7 @@
 //! one look-up for the few that it lets through.
 
 use super::passage::Passage;
-use crate::text::{Filter, Key};
+use crate::text::{Filter, Key, on_this_processor};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -118,60 +118,90 @@ impl<T> Index<T> {
     }
 
     /// Calls `see` with every word of a text at which something is looked for, and what that is,
-    /// until it answers `true`.
+    /// until it answers `true`. `hits` is memory for it.
     pub(super) fn look_up(
         &self,
         passage: Passage<'_>,
         gate_only: bool,
+        hits: &mut Vec<Hit>,
         mut see: impl FnMut(usize, &T) -> bool,
     ) -> bool {
-        let looked_up =
-            |table: &Table<T>, at: usize, key: Key, see: &mut dyn FnMut(usize, &T) -> bool| {
-                table.postings(key).iter().any(|posting| see(at, posting))
-            };
-        let words = self.words.filter(gate_only);
-        for (at, key) in passage.keys.iter().enumerate() {
-            if words.lets_through(*key) && looked_up(&self.words, at, *key, &mut see) {
-                return true;
+        hits.clear();
+        on_this_processor(
+            #[inline(always)]
+            || self.sift(passage, gate_only, hits),
+        );
+        hits.iter().any(|hit| {
+            let at = hit.at as usize;
+            match hit.of {
+                Of::Word | Of::Pair => {
+                    let pairs = hit.of == Of::Pair;
+                    let table = if pairs { &self.pairs } else { &self.words };
+                    table
+                        .postings(hit.key)
+                        .iter()
+                        .any(|posting| see(at, posting))
+                }
+                Of::Beginning => {
+                    let letters = passage.word(at).unwrap_or_default();
+                    let postings = self.beginnings.postings(hit.key).iter();
+                    let mut stand = postings.filter(|(start, _)| letters.starts_with(&**start));
+                    stand.any(|(_, posting)| see(at, posting))
+                }
             }
-        }
-        let pairs = self.pairs.filter(gate_only);
-        let seconds = passage.keys.iter().skip(1);
-        for (at, (first, second)) in passage.keys.iter().zip(seconds).enumerate() {
-            let key = first.with(*second);
-            if pairs.lets_through(key) && looked_up(&self.pairs, at, key, &mut see) {
-                return true;
-            }
-        }
-        let lengths = self.lengths.iter();
-        lengths
-            .copied()
-            .any(|length| self.look_up_beginnings(passage, gate_only, length, &mut see))
+        })
     }
 
-    fn look_up_beginnings(
-        &self,
-        passage: Passage<'_>,
-        gate_only: bool,
-        length: usize,
-        see: &mut impl FnMut(usize, &T) -> bool,
-    ) -> bool {
-        let filter = self.beginnings.filter(gate_only);
+    /// Notes the words, pairs and beginnings that the filters let through.
+    #[inline(always)]
+    fn sift(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
+        let words = self.words.filter(gate_only);
+        let pairs = self.pairs.filter(gate_only);
+        let beginnings = self.beginnings.filter(gate_only);
         let text = passage.text.as_bytes();
-        for (at, (word, key)) in passage.words.iter().zip(passage.keys).enumerate() {
-            if ((word.end - word.start) as usize) < length {
-                continue;
+        let mut before: Option<Key> = None;
+        for (at, key) in passage.keys.iter().enumerate() {
+            note(hits, words, (Of::Word, at, *key));
+            if let Some(first) = before.replace(*key) {
+                note(
+                    hits,
+                    pairs,
+                    (Of::Pair, at.wrapping_sub(1), first.with(*key)),
+                );
             }
-            let key = key.beginning_of(text, word.start as usize, length);
-            if filter.lets_through(key) {
-                let letters = passage.word(at).unwrap_or_default();
-                for (beginning, posting) in self.beginnings.postings(key) {
-                    if letters.starts_with(&**beginning) && see(at, posting) {
-                        return true;
-                    }
+        }
+        for length in &self.lengths {
+            for (at, (word, key)) in passage.words.iter().zip(passage.keys).enumerate() {
+                if (word.end - word.start) as usize >= *length {
+                    let key = key.beginning_of(text, word.start as usize, *length);
+                    note(hits, beginnings, (Of::Beginning, at, key));
                 }
             }
         }
-        false
     }
+}
+
+/// Notes what a filter lets through.
+#[inline(always)]
+fn note(hits: &mut Vec<Hit>, filter: &Filter, (of, at, key): (Of, usize, Key)) {
+    if filter.lets_through(key) {
+        let at = at as u32;
+        hits.push(Hit { of, at, key });
+    }
+}
+
+/// Where a filter let something through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    of: Of,
+    at: u32,
+    key: Key,
+}
+
+/// What was let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Word,
+    Pair,
+    Beginning,
 }

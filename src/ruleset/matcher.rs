@@ -7,7 +7,7 @@
 
 use super::expressions::{self, Expressions, Sought};
 use super::finders::Finders;
-use super::index::Index;
+use super::index::{Hit, Index};
 use super::passage::Passage;
 use super::prospects::{Looking, Marks, Prospects};
 use super::spans::{Reading, Spans};
@@ -45,6 +45,7 @@ enum Posting {
 #[derive(Debug, Default)]
 pub struct Scratch {
     expressions: expressions::Scratch,
+    hits: Vec<Hit>,
     disguises: Memory,
     marks: Marks,
     spans: Vec<Range<usize>>,
@@ -147,6 +148,7 @@ impl Matcher {
     ) {
         let Scratch {
             expressions: windows,
+            hits,
             marks,
             ..
         } = scratch;
@@ -162,7 +164,7 @@ impl Matcher {
             };
             windows.clear();
             self.index
-                .look_up(passage, false, |at, posting| match posting {
+                .look_up(passage, false, hits, |at, posting| match posting {
                     Posting::Term(candidate) => mark_term(marks, at, candidate),
                     Posting::Expression(expression) => {
                         self.folded.note_word(expression, passage, at, windows);
@@ -188,11 +190,15 @@ impl Matcher {
     fn words_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
         let text = reading.plain.text();
         let passage = Passage::new(text, reading.outline);
-        let scratch = &mut scratch.expressions;
+        let Scratch {
+            expressions: scratch,
+            hits,
+            ..
+        } = scratch;
         scratch.clear();
         let opened = self
             .index
-            .look_up(passage, true, |at, posting| match posting {
+            .look_up(passage, true, hits, |at, posting| match posting {
                 Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
                 Posting::Expression(expression) => {
                     self.folded.note_word(expression, passage, at, scratch);
@@ -245,6 +251,7 @@ impl Matcher {
         let disguises = undisguised.as_ref().map(Disguises::of).unwrap_or_default();
         let Scratch {
             expressions: windows,
+            hits,
             marks,
             spans: found,
             ..
@@ -255,7 +262,7 @@ impl Matcher {
         };
         let plain = |span| reading.plain.in_post(span);
         let passage = Passage::new(reading.plain.text(), reading.outline);
-        self.find_words(passage, looking, windows, &mut |signal, span| {
+        self.find_words(passage, looking, windows, hits, &mut |signal, span| {
             let span = plain(span);
             if !disguises.hold_a_part(&span) {
                 spans.push(signal, span);
@@ -280,7 +287,7 @@ impl Matcher {
                 spans.push(signal, plain(span));
             });
         if let Some(undisguised) = undisguised {
-            self.find_undisguised(undisguised, marks, &mut spans, windows);
+            self.find_undisguised(undisguised, marks, &mut spans, (windows, hits));
         }
         spans.settle();
         spans
@@ -292,10 +299,11 @@ impl Matcher {
         passage: Passage<'_>,
         looking: Looking<'_>,
         windows: &mut expressions::Scratch,
+        hits: &mut Vec<Hit>,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
         windows.clear();
-        self.index.look_up(passage, false, |at, posting| {
+        self.index.look_up(passage, false, hits, |at, posting| {
             match posting {
                 Posting::Term(candidate) => {
                     self.terms.verify(passage, at, candidate, looking, tell);
@@ -318,7 +326,7 @@ impl Matcher {
         undisguised: Undisguised,
         marks: &Marks,
         spans: &mut Spans,
-        windows: &mut expressions::Scratch,
+        (windows, hits): (&mut expressions::Scratch, &mut Vec<Hit>),
     ) {
         let Undisguised { spelled, outline } = undisguised;
         let text = spelled.folded.text();
@@ -339,7 +347,7 @@ impl Matcher {
             }
         };
         let passage = Passage::new(text, &outline);
-        self.find_words(passage, looking, windows, &mut new);
+        self.find_words(passage, looking, windows, hits, &mut new);
         self.folded
             .note_others(text, outline.numbers(), false, windows);
         self.folded.matches(text, looking, windows, &mut new);

@@ -16,6 +16,7 @@ mod table;
 mod view;
 mod words;
 
+pub use blocks::on_this_processor;
 pub use fold::{fold, fold_term};
 pub use frequency::{word_frequency, words_that_begin_frequency};
 pub use key::{Filter, Key};

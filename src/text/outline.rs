@@ -56,16 +56,17 @@ impl Outline {
         );
         pen.end();
         let pairs = self.bounds.as_chunks::<2>().0;
-        let word = |[start, end]: &[u32; 2]| Word {
-            start: *start,
-            end: *end,
-        };
         self.words.clear();
-        self.words.extend(pairs.iter().map(word));
-        let bytes = text.as_bytes();
-        let key = |[start, end]: &[u32; 2]| Key::at(bytes, *start as usize, *end as usize);
         self.keys.clear();
-        self.keys.extend(pairs.iter().map(key));
+        self.words.reserve(pairs.len());
+        self.keys.reserve(pairs.len());
+        // PERF: a loop, and no iterator that is made for any processor.
+        for [start, end] in pairs {
+            let (start, end) = (*start, *end);
+            self.words.push(Word { start, end });
+            let key = Key::at(text.as_bytes(), start as usize, end as usize);
+            self.keys.push(key);
+        }
     }
 
     /// The words, in order.
