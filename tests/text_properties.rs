@@ -1,7 +1,7 @@
 //! What holds for every text, however hostile.
 
 use proptest::prelude::*;
-use vigie::text::{Folded, Lexicon, Outline, fold, fold_term, sentences, spell, words};
+use vigie::text::{Folded, Lexicon, Memory, Outline, fold, fold_term, sentences, spell, words};
 
 /// Texts dense in what folding and spelling look at.
 fn hostile() -> impl Strategy<Value = String> {
@@ -50,7 +50,7 @@ proptest! {
         for at in 0..plain.text().len() {
             prop_assert!(!plain.in_post(at..at + 1).is_empty());
         }
-        if let Some(spelled) = spell(&plain, &Outline::of(plain.text()), &lexicon()) {
+        if let Some(spelled) = spell(&plain, &Outline::of(plain.text()), &lexicon(), &mut Memory::default()) {
             assert_leads_back(&post, &spelled.folded);
         }
     }
@@ -102,7 +102,7 @@ proptest! {
     #[test]
     fn alterations_are_in_order_and_all_there_is(post in hostile()) {
         let plain = fold(&post);
-        let spelled = spell(&plain, &Outline::of(plain.text()), &lexicon());
+        let spelled = spell(&plain, &Outline::of(plain.text()), &lexicon(), &mut Memory::default());
         let Some(spelled) = spelled else { return Ok(()) };
         prop_assert!(!spelled.altered.is_empty());
         let text = spelled.folded.text();
@@ -157,7 +157,12 @@ fn a_megabyte_of_anything_is_quick() {
     for piece in pieces {
         let post = piece.repeat((1 << 20) / piece.len());
         let plain = fold(&post);
-        let spelled = spell(&plain, &Outline::of(plain.text()), &lexicon);
+        let spelled = spell(
+            &plain,
+            &Outline::of(plain.text()),
+            &lexicon,
+            &mut Memory::default(),
+        );
         let view = spelled.as_ref().map_or(&plain, |s| &s.folded);
         assert!(view.text().len() <= post.len() * 4, "{piece:?} grows");
         let _ = view.in_post(view.text().len() / 2..view.text().len());

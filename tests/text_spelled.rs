@@ -1,7 +1,7 @@
 //! The `spelled` view: which disguises are undone, which texts stay, and where spans lead back to.
 
 use vigie::limits::{SPELLED_RUN_LETTERS_MAX, SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
-use vigie::text::{Lexicon, Outline, Spelled, fold, spell};
+use vigie::text::{Lexicon, Memory, Outline, Spelled, fold, spell};
 
 /// A lexicon as a pack of threats and insults would bring it, in no order that matters here but
 /// that `bitch` comes before `batch`.
@@ -16,6 +16,7 @@ fn spelled(post: &str) -> Option<Spelled> {
         &plain,
         &Outline::of(plain.text()),
         &Lexicon::new(LEXICON.split_whitespace()),
+        &mut Memory::default(),
     )
 }
 
@@ -263,12 +264,21 @@ fn longer_joined_words_stay() {
 fn an_empty_lexicon_reads_nothing() {
     let post = "k1ll k i l l kiiiill f*ck";
     let plain = fold(post);
-    assert!(spell(&plain, &Outline::of(plain.text()), &Lexicon::default()).is_none());
     assert!(
         spell(
             &plain,
             &Outline::of(plain.text()),
-            &Lexicon::new(["4", "é", ""].into_iter())
+            &Lexicon::default(),
+            &mut Memory::default()
+        )
+        .is_none()
+    );
+    assert!(
+        spell(
+            &plain,
+            &Outline::of(plain.text()),
+            &Lexicon::new(["4", "é", ""].into_iter()),
+            &mut Memory::default()
         )
         .is_none()
     );
@@ -287,7 +297,13 @@ fn longer_words_are_found_as_written_only() {
     );
     let plain = fold(&post);
     let lexicon = Lexicon::new([longest.as_str(), too_long.as_str()].into_iter());
-    let spelled = spell(&plain, &Outline::of(plain.text()), &lexicon).unwrap();
+    let spelled = spell(
+        &plain,
+        &Outline::of(plain.text()),
+        &lexicon,
+        &mut Memory::default(),
+    )
+    .unwrap();
     assert_eq!(spelled.altered.len(), 1);
     assert_eq!(spelled.altered[0], 0..SPELLED_WORD_LETTERS_MAX);
 }
@@ -307,6 +323,7 @@ fn searches_end() {
         &plain,
         &Outline::of(plain.text()),
         &Lexicon::new(best_first),
+        &mut Memory::default(),
     )
     .unwrap();
     assert!(
@@ -336,7 +353,12 @@ fn words_go_on_from_beginnings() {
         ("m.p.3", None),
     ] {
         let plain = fold(post);
-        let found = spell(&plain, &Outline::of(plain.text()), &lexicon);
+        let found = spell(
+            &plain,
+            &Outline::of(plain.text()),
+            &lexicon,
+            &mut Memory::default(),
+        );
         assert_eq!(found.as_ref().map(|s| s.folded.text()), expected, "{post}");
     }
 }

@@ -85,11 +85,11 @@ fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk
 /// Where signals stand, if any rule can fire on the post: what stands in the others is not asked.
 fn occurrences(ruleset: &Ruleset, reading: &Reading<'_>, scratch: &mut Scratch) -> Occurrences {
     let matcher = ruleset.matcher();
-    let spelled = matcher.undisguise(reading);
-    if spelled.is_none() && !matcher.may_fire(reading, scratch) {
+    let undisguised = matcher.undisguise(reading, scratch);
+    if !matcher.may_fire(reading, undisguised.as_ref(), scratch) {
         return Occurrences::default();
     }
-    let spans = matcher.find(reading, spelled, scratch);
+    let spans = matcher.find(reading, undisguised, scratch);
     Occurrences::compose(ruleset, reading, &spans)
 }
 

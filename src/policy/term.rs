@@ -296,8 +296,12 @@ impl Reader {
                 "`...` and a lone `*` stand between two words; `kill*` is any continuation of one",
             ));
         }
-        let gaps = |option: &Box<[Piece]>| option.iter().filter(|p| **p == Piece::Gap).count();
-        let most = |slot: &Slot| slot.options.iter().map(gaps).max().unwrap_or(0);
+        let is_gap = |piece: &&Piece| **piece == Piece::Gap;
+        let most = |slot: &Slot| {
+            let options = slot.options.iter();
+            let gaps = options.map(|option| option.iter().filter(is_gap).count());
+            gaps.max().unwrap_or(0)
+        };
         if slots.iter().map(most).sum::<usize>() > TERM_GAPS_MAX {
             return Err(malformed(
                 format!("it has more than {TERM_GAPS_MAX} gaps"),
@@ -314,9 +318,8 @@ fn has_open_end<'s>(
     edge: fn(&[Piece]) -> Option<&Piece>,
 ) -> bool {
     for slot in slots {
-        let open =
-            |option: &Box<[Piece]>| matches!(edge(option), Some(Piece::Gap | Piece::AnyWord));
-        if slot.options.iter().any(open) {
+        let open = |option: &[Piece]| matches!(edge(option), Some(Piece::Gap | Piece::AnyWord));
+        if slot.options.iter().any(|option| open(option)) {
             return true;
         }
         if !slot.is_optional() {

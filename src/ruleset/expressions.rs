@@ -8,6 +8,7 @@
 use super::index::Builder;
 use super::numbers::Numbers;
 use super::passage::Passage;
+use super::prospects::Looking;
 use crate::limits::BACKTRACK_BYTES_MAX;
 use crate::policy::{Pattern, Reach, SignalId, View};
 use crate::text::Key;
@@ -23,15 +24,53 @@ use std::sync::OnceLock;
 pub(super) struct Expressions {
     all: Vec<Entry>,
     numbers: Numbers,
-    /// Texts that expressions require, and whose they are.
-    parts: Option<AhoCorasick>,
-    owner_of_part: Vec<u32>,
+    /// Texts that expressions require.
+    parts: Parts,
+    /// Those of them that may make a rule fire.
+    gate_parts: Parts,
     /// Expressions that require nothing, tried together: one pass says which of them match.
     anywhere: Option<meta::Regex>,
     owner_anywhere: Vec<u32>,
     /// Whether one of those without words may make a rule fire.
-    gate: bool,
+    gate_without_words: bool,
 }
+
+/// Texts that expressions require, and whose they are.
+#[derive(Debug, Default)]
+struct Parts {
+    automaton: Option<AhoCorasick>,
+    owners: Vec<u32>,
+}
+
+impl Parts {
+    fn new<'e>(all: impl Iterator<Item = (u32, &'e [Vec<u8>])>) -> Self {
+        let (mut texts, mut owners) = (Vec::new(), Vec::new());
+        for (owner, of) in all {
+            texts.extend(of);
+            owners.extend(of.iter().map(|_| owner));
+        }
+        let kind = (texts.len() <= PARTS_DFA_MAX).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().kind(kind).build(&texts);
+        Self {
+            automaton: automaton.ok().filter(|_| !texts.is_empty()),
+            owners,
+        }
+    }
+
+    fn find(&self, text: &[u8], found: &mut impl FnMut(u32, Range<usize>)) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        for hit in automaton.find_overlapping_iter(text) {
+            if let Some(owner) = self.owners.get(hit.pattern().as_usize()) {
+                found(*owner, hit.range());
+            }
+        }
+    }
+}
+
+/// Texts up to which an automaton of them all is small.
+const PARTS_DFA_MAX: usize = 1_000;
 
 #[derive(Debug)]
 struct Entry {
@@ -129,7 +168,7 @@ impl Expressions {
 
     /// Whether some that require no word may make a rule fire.
     pub(super) fn opens_gate_without_words(&self) -> bool {
-        self.gate
+        self.gate_without_words
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -138,7 +177,6 @@ impl Expressions {
 
     /// Prepares the ways to the expressions: words go into the index, the others stay here.
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Sought) -> T) {
-        let mut parts: Vec<&[u8]> = Vec::new();
         let mut anywhere: Vec<&str> = Vec::new();
         let mut numbers = Vec::new();
         for (at, entry) in self.all.iter().enumerate() {
@@ -158,38 +196,49 @@ impl Expressions {
                     continue;
                 }
                 Reach::Number(offsets) => numbers.push((at, offsets.clone(), &entry.pattern)),
-                Reach::Parts(texts) => {
-                    parts.extend(texts.iter().map(Vec::as_slice));
-                    self.owner_of_part.extend(texts.iter().map(|_| at));
-                }
+                Reach::Parts(_) => self.gate_without_words |= entry.gate,
                 Reach::Anywhere => {
                     anywhere.push(&entry.pattern.text);
                     self.owner_anywhere.push(at);
                 }
             }
-            self.gate |= entry.gate;
+            self.gate_without_words |= entry.gate;
         }
-        let kind = (parts.len() <= 1_000).then_some(AhoCorasickKind::DFA);
-        let of_parts = AhoCorasick::builder().kind(kind).build(&parts);
-        self.parts = of_parts.ok().filter(|_| !parts.is_empty());
+        let parts = |gate_only: bool| {
+            let entries = self.all.iter().enumerate();
+            let wanted = entries.filter(move |(_, entry)| entry.gate || !gate_only);
+            wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
+                Reach::Parts(texts) => Some((at as u32, texts.as_slice())),
+                Reach::Words { .. } | Reach::Number(_) | Reach::Anywhere => None,
+            })
+        };
+        (self.parts, self.gate_parts) = (Parts::new(parts(false)), Parts::new(parts(true)));
         let unicode = self.all.iter().any(|entry| entry.pattern.unicode);
         self.anywhere = automaton(&anywhere, unicode).filter(|_| !anywhere.is_empty());
         self.numbers = Numbers::new(&numbers);
     }
 
-    /// Notes every place where expressions may match that require no word.
-    pub(super) fn note_others(&self, text: &str, numbers: &[u32], scratch: &mut Scratch) {
+    /// Notes every place where expressions may match that require no word; only those that may make
+    /// a rule fire, or all.
+    pub(super) fn note_others(
+        &self,
+        text: &str,
+        numbers: &[u32],
+        gate_only: bool,
+        scratch: &mut Scratch,
+    ) {
         let bytes = text.as_bytes();
         self.numbers.find(bytes, numbers, &mut |expression, start| {
             self.note(expression, start..start, scratch, bytes.len());
         });
-        if let Some(parts) = &self.parts {
-            for hit in parts.find_overlapping_iter(bytes) {
-                if let Some(owner) = self.owner_of_part.get(hit.pattern().as_usize()) {
-                    self.note(*owner, hit.range(), scratch, bytes.len());
-                }
-            }
-        }
+        let parts = if gate_only {
+            &self.gate_parts
+        } else {
+            &self.parts
+        };
+        parts.find(bytes, &mut |expression, part| {
+            self.note(expression, part, scratch, bytes.len());
+        });
         self.note_anywhere(bytes, scratch);
     }
 
@@ -247,29 +296,38 @@ impl Expressions {
         });
     }
 
+    /// Tells the signals of expressions that may match at the places noted.
+    pub(super) fn noted(&self, scratch: &Scratch, tell: &mut impl FnMut(SignalId)) {
+        let entries = scratch
+            .windows
+            .iter()
+            .map(|window| window.expression as usize);
+        let entries = entries.filter_map(|at| self.all.get(at));
+        entries.for_each(|entry| tell(entry.signal));
+    }
+
     /// Whether an expression that may make a rule fire matches at one of the places noted.
     pub(super) fn opens_gate(&self, text: &str, scratch: &mut Scratch) -> bool {
         let mut opens = false;
-        self.run(text, View::Plain, true, scratch, &mut |_, _| opens = true);
+        self.run(text, Looking::GATE, true, scratch, &mut |_, _| opens = true);
         opens
     }
 
-    /// Tells every match at the places noted, of expressions that read `view`; those of `Spelled`
-    /// read `Plain` too.
+    /// Tells every match at the places noted, of expressions that are looked for.
     pub(super) fn matches(
         &self,
         text: &str,
-        view: View,
+        looking: Looking<'_>,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        self.run(text, view, false, scratch, tell);
+        self.run(text, looking, false, scratch, tell);
     }
 
     fn run(
         &self,
         text: &str,
-        view: View,
+        looking: Looking<'_>,
         gate_only: bool,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
@@ -282,8 +340,7 @@ impl Expressions {
             let Some(entry) = self.all.get(window.expression as usize) else {
                 continue;
             };
-            let skipped = view == View::Spelled && entry.view != View::Spelled;
-            if skipped || gate_only && !entry.gate {
+            if !looking.is_for(entry.signal, entry.view) || gate_only && !entry.gate {
                 continue;
             }
             if window.expression != last {

@@ -1,8 +1,9 @@
 //! Detectors of a pack, each distinct one run once.
 
+use super::prospects::Looking;
 use super::spans::Reading;
 use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input};
-use crate::policy::SignalId;
+use crate::policy::{SignalId, View};
 use std::ops::Range;
 
 /// The detectors that a pack uses.
@@ -50,10 +51,15 @@ impl Finders {
     pub(super) fn find(
         &self,
         reading: &Reading<'_>,
+        looking: Looking<'_>,
         spans: &mut Vec<Range<usize>>,
         found: &mut impl FnMut(SignalId, Range<usize>),
     ) {
         for entry in &self.all {
+            let sought = |signal: &SignalId| looking.is_for(*signal, View::Plain);
+            if !entry.signals.iter().any(sought) {
+                continue;
+            }
             spans.clear();
             run(entry.detector, &*entry.finder, reading, spans);
             for span in spans.iter() {
@@ -67,6 +73,15 @@ impl Finders {
 }
 
 impl Finders {
+    /// Tells the signals of detectors whose trigger stands in the post.
+    pub(super) fn triggered(&self, reading: &Reading<'_>, tell: &mut impl FnMut(SignalId)) {
+        let (text, numbers) = (reading.plain.text(), reading.outline.numbers());
+        let triggered = |entry: &&Entry| entry.detector.trigger.holds(text, numbers);
+        for entry in self.all.iter().filter(triggered) {
+            entry.signals.iter().for_each(|signal| tell(*signal));
+        }
+    }
+
     /// Whether something stands in the post that may make a rule fire.
     pub(super) fn opens_gate(&self, reading: &Reading<'_>, spans: &mut Vec<Range<usize>>) -> bool {
         spans.clear();

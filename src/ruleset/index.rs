@@ -13,6 +13,8 @@ const BEGINNING_LETTERS: Range<usize> = 2..5;
 #[derive(Debug)]
 pub(super) struct Index<T> {
     words: Table<T>,
+    /// By two neighbouring words: common words stand in many phrases, two of them in few.
+    pairs: Table<T>,
     /// By the first letters of words. What is looked for says the whole beginning.
     beginnings: Table<(Box<str>, T)>,
     /// Which of [`BEGINNING_LETTERS`] are used.
@@ -34,6 +36,7 @@ struct Table<T> {
 #[derive(Debug)]
 pub(super) struct Builder<T> {
     words: Vec<(Key, bool, T)>,
+    pairs: Vec<(Key, bool, T)>,
     beginnings: Vec<(Key, bool, (Box<str>, T))>,
     lengths: Vec<usize>,
 }
@@ -42,6 +45,11 @@ impl<T> Builder<T> {
     /// Adds what is looked for where a word stands.
     pub(super) fn word(&mut self, word: Key, gate: bool, posting: T) {
         self.words.push((word, gate, posting));
+    }
+
+    /// Adds what is looked for where two words stand side by side: at the first of them.
+    pub(super) fn pair(&mut self, first: Key, second: Key, gate: bool, posting: T) {
+        self.pairs.push((first.with(second), gate, posting));
     }
 
     /// Adds what is looked for where a word begins so.
@@ -57,6 +65,7 @@ impl<T> Builder<T> {
     pub(super) fn build(self) -> Index<T> {
         Index {
             words: Table::new(self.words),
+            pairs: Table::new(self.pairs),
             beginnings: Table::new(self.beginnings),
             lengths: self.lengths,
         }
@@ -102,6 +111,7 @@ impl<T> Index<T> {
     pub(super) fn builder() -> Builder<T> {
         Builder {
             words: Vec::new(),
+            pairs: Vec::new(),
             beginnings: Vec::new(),
             lengths: Vec::new(),
         }
@@ -115,15 +125,21 @@ impl<T> Index<T> {
         gate_only: bool,
         mut see: impl FnMut(usize, &T) -> bool,
     ) -> bool {
-        let filter = self.words.filter(gate_only);
+        let looked_up =
+            |table: &Table<T>, at: usize, key: Key, see: &mut dyn FnMut(usize, &T) -> bool| {
+                table.postings(key).iter().any(|posting| see(at, posting))
+            };
+        let words = self.words.filter(gate_only);
         for (at, key) in passage.keys.iter().enumerate() {
-            if filter.lets_through(*key)
-                && self
-                    .words
-                    .postings(*key)
-                    .iter()
-                    .any(|posting| see(at, posting))
-            {
+            if words.lets_through(*key) && looked_up(&self.words, at, *key, &mut see) {
+                return true;
+            }
+        }
+        let pairs = self.pairs.filter(gate_only);
+        let seconds = passage.keys.iter().skip(1);
+        for (at, (first, second)) in passage.keys.iter().zip(seconds).enumerate() {
+            let key = first.with(*second);
+            if pairs.lets_through(key) && looked_up(&self.pairs, at, key, &mut see) {
                 return true;
             }
         }
@@ -142,11 +158,11 @@ impl<T> Index<T> {
     ) -> bool {
         let filter = self.beginnings.filter(gate_only);
         let text = passage.text.as_bytes();
-        for (at, word) in passage.words.iter().enumerate() {
+        for (at, (word, key)) in passage.words.iter().zip(passage.keys).enumerate() {
             if ((word.end - word.start) as usize) < length {
                 continue;
             }
-            let key = Key::beginning(text, word.start as usize, length);
+            let key = key.beginning_of(text, word.start as usize, length);
             if filter.lets_through(key) {
                 let letters = passage.word(at).unwrap_or_default();
                 for (beginning, posting) in self.beginnings.postings(key) {

@@ -9,11 +9,12 @@ use super::expressions::{self, Expressions, Sought};
 use super::finders::Finders;
 use super::index::Index;
 use super::passage::Passage;
+use super::prospects::{Looking, Marks, Prospects};
 use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
 use super::watch::Watch;
 use crate::policy::{Pack, SignalId, SignalKind, View};
-use crate::text::{Lexicon, Outline, Spelled, spell};
+use crate::text::{Lexicon, Memory, Outline, Spelled, spell};
 use std::ops::Range;
 
 /// Finds the signals of a pack in posts.
@@ -27,6 +28,8 @@ pub struct Matcher {
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
+    /// Which rules have a prospect in a post.
+    prospects: Prospects,
     /// Whether rules are asked whatever stands in a post.
     is_open: bool,
 }
@@ -42,13 +45,30 @@ enum Posting {
 #[derive(Debug, Default)]
 pub struct Scratch {
     expressions: expressions::Scratch,
+    disguises: Memory,
+    marks: Marks,
     spans: Vec<Range<usize>>,
+}
+
+/// A post with its disguises undone.
+#[derive(Debug)]
+pub struct Undisguised {
+    spelled: Spelled,
+    outline: Outline,
+}
+
+impl Undisguised {
+    /// The text as it is meant, the way back to the post, and what differs from the plain view.
+    #[must_use]
+    pub fn spelled(&self) -> &Spelled {
+        &self.spelled
+    }
 }
 
 impl Matcher {
     /// Prepares everything that a pack looks for.
     #[must_use]
-    pub(super) fn compile(pack: &Pack, watch: &Watch) -> Self {
+    pub(super) fn compile(pack: &Pack, watch: &Watch, prospects: Prospects) -> Self {
         let mut terms = Terms::default();
         let (mut folded, mut raw) = (Expressions::default(), Expressions::default());
         let mut finders = Finders::default();
@@ -84,23 +104,85 @@ impl Matcher {
             folded,
             raw,
             finders,
+            prospects,
             is_open: watch.is_open(),
         }
     }
 
     /// What the post says once disguises are undone, where there are any.
     #[must_use]
-    pub fn undisguise(&self, reading: &Reading<'_>) -> Option<Spelled> {
-        spell(reading.plain, reading.outline, &self.lexicon)
+    pub fn undisguise(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> Option<Undisguised> {
+        let memory = &mut scratch.disguises;
+        let spelled = spell(reading.plain, reading.outline, &self.lexicon, memory)?;
+        let outline = Outline::of(spelled.folded.text());
+        Some(Undisguised { spelled, outline })
     }
 
-    /// Whether a rule can fire on a post at all. `false` is sure. Linear in its bytes, and quick.
+    /// Whether a rule can fire on a post at all. `false` is sure. Linear in its bytes, and quick;
+    /// what the rules in question ask for is noted, and [`Matcher::find`] finds nothing else.
     #[must_use]
-    pub fn may_fire(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        self.is_open
+    pub fn may_fire(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) -> bool {
+        let opened = undisguised.is_some()
+            || self.is_open
             || self.words_open(reading, scratch)
             || self.raw_open(reading, scratch)
-            || self.finders.opens_gate(reading, &mut scratch.spans)
+            || self.finders.opens_gate(reading, &mut scratch.spans);
+        opened && {
+            self.mark(reading, undisguised, scratch);
+            self.prospects.ask(&mut scratch.marks)
+        }
+    }
+
+    /// Marks every signal that may stand in the post.
+    fn mark(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            expressions: windows,
+            marks,
+            ..
+        } = scratch;
+        self.prospects.begin(marks);
+        let plain = (reading.plain.text(), reading.outline);
+        let spelled = undisguised.map(|it| (it.spelled.folded.text(), &it.outline));
+        for (text, outline) in [Some(plain), spelled].into_iter().flatten() {
+            let passage = Passage::new(text, outline);
+            let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
+                let signal = self.terms.may_stand(passage, at, candidate);
+                signal.into_iter().for_each(|signal| marks.stands(signal));
+                false
+            };
+            windows.clear();
+            self.index
+                .look_up(passage, false, |at, posting| match posting {
+                    Posting::Term(candidate) => mark_term(marks, at, candidate),
+                    Posting::Expression(expression) => {
+                        self.folded.note_word(expression, passage, at, windows);
+                        false
+                    }
+                });
+            self.terms
+                .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
+            self.folded
+                .note_others(text, outline.numbers(), false, windows);
+            self.folded
+                .noted(windows, &mut |signal| marks.stands(signal));
+        }
+        if !self.raw.is_empty() {
+            windows.clear();
+            self.raw.note_others(reading.post, &[], false, windows);
+            self.raw.noted(windows, &mut |signal| marks.stands(signal));
+        }
+        self.finders
+            .triggered(reading, &mut |signal| marks.stands(signal));
     }
 
     fn words_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
@@ -117,16 +199,16 @@ impl Matcher {
                     false
                 }
             });
-        if opened
-            || self
-                .terms
-                .by_parts(passage, |at, c| self.terms.opens_gate(passage, at, c))
-        {
+        let by_parts = || {
+            let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
+            self.terms.opens_gate_by_parts() && self.terms.by_parts(passage, opens)
+        };
+        if opened || by_parts() {
             return true;
         }
         if self.folded.opens_gate_without_words() {
             self.folded
-                .note_others(text, reading.outline.numbers(), scratch);
+                .note_others(text, reading.outline.numbers(), true, scratch);
         }
         self.folded.opens_gate(text, scratch)
     }
@@ -137,57 +219,68 @@ impl Matcher {
         }
         scratch.expressions.clear();
         self.raw
-            .note_others(reading.post, &[], &mut scratch.expressions);
+            .note_others(reading.post, &[], true, &mut scratch.expressions);
         self.raw.opens_gate(reading.post, &mut scratch.expressions)
     }
 
-    /// Where signals stand in a post, for those who ask once.
+    /// Where all signals stand in a post, for those who ask once.
     #[must_use]
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
-        self.find(reading, self.undisguise(reading), &mut Scratch::default())
+        let mut scratch = Scratch::default();
+        let undisguised = self.undisguise(reading, &mut scratch);
+        self.prospects.want_all(&mut scratch.marks);
+        self.find(reading, undisguised, &mut scratch)
     }
 
-    /// Where signals stand in a post, given what it says once disguises are undone. Linear in its
-    /// bytes.
+    /// Where the signals stand in a post that rules ask for which may fire, as
+    /// [`Matcher::may_fire`] noted right before. Linear in its bytes.
     #[must_use]
     pub fn find(
         &self,
         reading: &Reading<'_>,
-        spelled: Option<Spelled>,
+        undisguised: Option<Undisguised>,
         scratch: &mut Scratch,
     ) -> Spans {
         let mut spans = Spans::default();
-        let disguises = spelled.as_ref().map(Disguises::of).unwrap_or_default();
+        let disguises = undisguised.as_ref().map(Disguises::of).unwrap_or_default();
+        let Scratch {
+            expressions: windows,
+            marks,
+            spans: found,
+            ..
+        } = scratch;
+        let looking = Looking {
+            view: View::Plain,
+            wanted: Some(marks),
+        };
         let plain = |span| reading.plain.in_post(span);
         let passage = Passage::new(reading.plain.text(), reading.outline);
-        let mut of_terms = |signal, span| {
+        self.find_words(passage, looking, windows, &mut |signal, span| {
             let span = plain(span);
             if !disguises.hold_a_part(&span) {
                 spans.push(signal, span);
             }
-        };
-        self.find_words(passage, View::Plain, scratch, &mut of_terms);
-        let numbers = reading.outline.numbers();
-        let windows = &mut scratch.expressions;
-        self.folded.note_others(passage.text, numbers, windows);
+        });
         self.folded
-            .matches(passage.text, View::Plain, windows, &mut |signal, span| {
+            .note_others(passage.text, reading.outline.numbers(), false, windows);
+        self.folded
+            .matches(passage.text, looking, windows, &mut |signal, span| {
                 spans.push(signal, plain(span));
             });
         if !self.raw.is_empty() {
             windows.clear();
-            self.raw.note_others(reading.post, &[], windows);
+            self.raw.note_others(reading.post, &[], false, windows);
             self.raw
-                .matches(reading.post, View::Raw, windows, &mut |signal, span| {
+                .matches(reading.post, looking, windows, &mut |signal, span| {
                     spans.push(signal, span);
                 });
         }
         self.finders
-            .find(reading, &mut scratch.spans, &mut |signal, span| {
+            .find(reading, looking, found, &mut |signal, span| {
                 spans.push(signal, plain(span));
             });
-        if let Some(spelled) = spelled {
-            self.find_spelled(spelled, &mut spans, scratch);
+        if let Some(undisguised) = undisguised {
+            self.find_undisguised(undisguised, marks, &mut spans, windows);
         }
         spans.settle();
         spans
@@ -197,15 +290,16 @@ impl Matcher {
     fn find_words(
         &self,
         passage: Passage<'_>,
-        view: View,
-        scratch: &mut Scratch,
+        looking: Looking<'_>,
+        windows: &mut expressions::Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        let windows = &mut scratch.expressions;
         windows.clear();
         self.index.look_up(passage, false, |at, posting| {
             match posting {
-                Posting::Term(candidate) => self.terms.verify(passage, at, candidate, view, tell),
+                Posting::Term(candidate) => {
+                    self.terms.verify(passage, at, candidate, looking, tell);
+                }
                 Posting::Expression(expression) => {
                     self.folded.note_word(expression, passage, at, windows);
                 }
@@ -213,16 +307,25 @@ impl Matcher {
             false
         });
         self.terms.by_parts(passage, |at, candidate| {
-            self.terms.verify(passage, at, candidate, view, tell);
+            self.terms.verify(passage, at, candidate, looking, tell);
             false
         });
     }
 
     /// What stands in the post once disguises are undone. Only what touches one of them is new.
-    fn find_spelled(&self, spelled: Spelled, spans: &mut Spans, scratch: &mut Scratch) {
+    fn find_undisguised(
+        &self,
+        undisguised: Undisguised,
+        marks: &Marks,
+        spans: &mut Spans,
+        windows: &mut expressions::Scratch,
+    ) {
+        let Undisguised { spelled, outline } = undisguised;
         let text = spelled.folded.text();
-        let outline = Outline::of(text);
-        let passage = Passage::new(text, &outline);
+        let looking = Looking {
+            view: View::Spelled,
+            wanted: Some(marks),
+        };
         let mut new = |signal, span: Range<usize>| {
             let at = spelled
                 .altered
@@ -235,10 +338,11 @@ impl Matcher {
                 spans.push(signal, spelled.folded.in_post(span));
             }
         };
-        self.find_words(passage, View::Spelled, scratch, &mut new);
-        let windows = &mut scratch.expressions;
-        self.folded.note_others(text, outline.numbers(), windows);
-        self.folded.matches(text, View::Spelled, windows, &mut new);
+        let passage = Passage::new(text, &outline);
+        self.find_words(passage, looking, windows, &mut new);
+        self.folded
+            .note_others(text, outline.numbers(), false, windows);
+        self.folded.matches(text, looking, windows, &mut new);
         spans.undisguised(spelled.folded, outline);
     }
 }
@@ -248,7 +352,8 @@ impl Matcher {
 struct Disguises(Vec<Range<usize>>);
 
 impl Disguises {
-    fn of(spelled: &Spelled) -> Self {
+    fn of(undisguised: &Undisguised) -> Self {
+        let spelled = undisguised.spelled();
         Self(
             spelled
                 .altered

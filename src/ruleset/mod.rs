@@ -6,12 +6,13 @@ mod index;
 mod matcher;
 mod numbers;
 mod passage;
+mod prospects;
 mod spans;
 mod terms;
 mod watch;
 
 pub use finders::AllDetectors;
-pub use matcher::{Matcher, Scratch};
+pub use matcher::{Matcher, Scratch, Undisguised};
 pub use spans::{Page, Reading, Spans};
 pub use watch::{RuleId, Watch};
 
@@ -57,8 +58,8 @@ impl Ruleset {
             observe: levels.observe.max(levels.enforce),
             ..levels
         };
-        let watch = Watch::new(&pack, levels);
-        let matcher = Matcher::compile(&pack, &watch);
+        let (watch, prospects) = Watch::new(&pack, levels);
+        let matcher = Matcher::compile(&pack, &watch, prospects);
         let digest = digest(&pack, levels);
         Self {
             pack,

@@ -2,8 +2,9 @@
 
 use super::index::Builder;
 use super::passage::Passage;
+use super::prospects::Looking;
 use crate::policy::{Piece, SignalId, Slot, Term, View};
-use crate::text::{word_frequency, words_that_begin_frequency};
+use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub(super) struct Terms {
     /// Terms that hold no whole word or beginning of one are found by a part of one.
     parts: Option<AhoCorasick>,
     candidate_of_part: Vec<Candidate>,
+    /// Whether one of those may make a rule fire.
+    gate_by_parts: bool,
 }
 
 #[derive(Debug)]
@@ -67,6 +70,10 @@ impl Terms {
             let whole = cheapest(term, cost);
             for place in whole.iter().flatten() {
                 let candidate = at(*place);
+                if let Some((first, second, candidate)) = candidate.with_neighbour(term) {
+                    index.pair(first, second, *gate, posting(candidate));
+                    continue;
+                }
                 match candidate.piece(term) {
                     Some(Piece::Word(word)) => index.word(word.key(), *gate, posting(candidate)),
                     Some(Piece::Prefix(letters)) => {
@@ -83,6 +90,7 @@ impl Terms {
                     let part = candidate.piece(term).and_then(Piece::letters);
                     parts.push(part.unwrap_or_default().to_owned());
                     self.candidate_of_part.push(candidate);
+                    self.gate_by_parts |= *gate;
                 }
             }
         }
@@ -121,6 +129,23 @@ impl Terms {
         })
     }
 
+    /// Whether a term that is found by a part of a word may make a rule fire.
+    pub(super) fn opens_gate_by_parts(&self) -> bool {
+        self.gate_by_parts
+    }
+
+    /// The signal of a candidate, if its neighbours are among those that may stand there.
+    pub(super) fn may_stand(
+        &self,
+        passage: Passage<'_>,
+        at: usize,
+        found: &Candidate,
+    ) -> Option<SignalId> {
+        let entry = self.all.get(found.entry as usize);
+        let entry = entry.filter(|_| found.fits(passage, at));
+        entry.map(|entry| entry.signal)
+    }
+
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
         if !found.gate || !found.fits(passage, at) {
@@ -131,18 +156,17 @@ impl Terms {
             return true;
         }
         let mut opens = false;
-        self.verify(passage, at, found, View::Plain, &mut |_, _| opens = true);
+        self.verify(passage, at, found, Looking::GATE, &mut |_, _| opens = true);
         opens
     }
 
-    /// Tells every span of a term that reads `view` around a word. Terms of `Spelled` also read
-    /// `Plain`.
+    /// Tells every span of a term around a word, if it is looked for.
     pub(super) fn verify(
         &self,
         passage: Passage<'_>,
         at: usize,
         found: &Candidate,
-        view: View,
+        looking: Looking<'_>,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
         if !found.fits(passage, at) {
@@ -151,7 +175,7 @@ impl Terms {
         let Some(entry) = self.all.get(found.entry as usize) else {
             return;
         };
-        if view == View::Spelled && entry.view != View::Spelled {
+        if !looking.is_for(entry.signal, entry.view) {
             return;
         }
         let Some((slots_before, option, slots_behind)) = found.split(&entry.term) else {
@@ -175,6 +199,33 @@ impl Candidate {
         let slot = term.slots.get(usize::from(self.slot))?;
         let option = slot.options.get(usize::from(self.option))?;
         option.get(usize::from(self.piece))
+    }
+
+    /// Two neighbouring words of its option, one of them its piece, and itself at the first of them.
+    fn with_neighbour(self, term: &Term) -> Option<(Key, Key, Self)> {
+        let (_, option, _) = self.split(term)?;
+        let word = |at: usize| match option.get(at)? {
+            Piece::Word(word) => Some(word.key()),
+            Piece::Prefix(_) | Piece::Suffix(_) | Piece::Infix(_) | Piece::AnyWord | Piece::Gap => {
+                None
+            }
+        };
+        let at = |first: usize| {
+            let place = (usize::from(self.slot), usize::from(self.option), first);
+            let there = candidate(term, place);
+            Some((
+                word(first)?,
+                word(first + 1)?,
+                Self {
+                    piece: there.piece,
+                    before: there.before,
+                    behind: there.behind,
+                    ..self
+                },
+            ))
+        };
+        let piece = usize::from(self.piece);
+        at(piece).or_else(|| at(piece.checked_sub(1)?))
     }
 
     /// The slots before its option, the option, and the slots behind.
@@ -211,8 +262,9 @@ fn cost(piece: &Piece) -> Option<u64> {
 /// How often a term's rarest words stand in a million words of ordinary text.
 pub(super) fn term_cost(term: &Term) -> u64 {
     let of_slot = |slot: &Slot| {
-        let cheapest = |option: &Box<[Piece]>| option.iter().filter_map(cost).min();
-        slot.options.iter().map(cheapest).sum::<Option<u64>>()
+        let options = slot.options.iter();
+        let cheapest = options.map(|option| option.iter().filter_map(cost).min());
+        cheapest.sum::<Option<u64>>()
     };
     let costs = term.slots.iter().filter_map(of_slot);
     costs.min().unwrap_or(PART_COST)

@@ -5,12 +5,13 @@
 //! signal is watched; a post that holds no watched signal is done, whatever common words it holds.
 
 use super::Levels;
+use super::prospects::Prospects;
 use super::terms::term_cost;
 use crate::detectors::Trigger;
 use crate::model::Comparison;
 use crate::policy::{Condition, Near, Pack, Pattern, Place, Reach, Signal, SignalId, SignalKind};
 use crate::text::{word_frequency, words_that_begin_frequency};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A rule of the pack: its policy's place, and its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,9 +40,11 @@ pub struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(pack: &Pack, levels: Levels) -> Self {
+    /// What to watch, and which rules have a prospect where something watched stands.
+    pub(super) fn new(pack: &Pack, levels: Levels) -> (Self, Prospects) {
         let costs = costs(pack);
         let mut watch = Self::default();
+        let mut prospects = Prospects::of_signals(pack);
         for (at, signal) in pack.signals.iter().enumerate() {
             for member in members(signal) {
                 watch.made_of.entry(*member).or_default().push(SignalId(at));
@@ -51,41 +54,40 @@ impl Watch {
             for (rule, of) in of.rules.iter().enumerate() {
                 let (policy, rule) = (policy as u32, rule as u32);
                 if of.level <= levels.observe {
-                    watch.add(RuleId { policy, rule }, &of.when, &costs);
+                    let rule = RuleId { policy, rule };
+                    let gate = watch.add(pack, rule, &of.when, &costs);
+                    prospects.add(pack, rule, gate.as_deref());
                 }
-            }
-        }
-        let mut needed = watch.rules.keys().copied().collect::<Vec<_>>();
-        while let Some(signal) = needed.pop() {
-            match pack.signals.get(signal.0).map(|signal| &signal.kind) {
-                Some(SignalKind::AnyOf(of)) => needed.extend(of),
-                Some(SignalKind::Near(near)) => needed.extend(rarest(near, &costs)),
-                Some(SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..)) => {
-                    watch.gate.push(signal);
-                }
-                None => {}
             }
         }
         watch.gate.sort_unstable();
         watch.gate.dedup();
         watch.measured = measured(pack);
-        watch
+        (watch, prospects)
     }
 
-    fn add(&mut self, rule: RuleId, when: &Condition, costs: &[u64]) {
-        match needed(when, costs) {
-            Some((_, mut signals)) => {
-                signals.sort_unstable();
-                signals.dedup();
-                for signal in signals {
-                    self.rules.entry(signal).or_default().push(rule);
-                }
-            }
-            None => {
-                self.always.push(rule);
-                when.signals(&mut |_| self.is_open = true);
-            }
+    /// Adds a rule. The signals, not made of others, of which one must stand for it to fire; none:
+    /// it may fire whatever stands.
+    fn add(
+        &mut self,
+        pack: &Pack,
+        rule: RuleId,
+        when: &Condition,
+        costs: &[u64],
+    ) -> Option<Vec<SignalId>> {
+        let Some((_, mut signals)) = needed(when, costs) else {
+            self.always.push(rule);
+            when.signals(&mut |_| self.is_open = true);
+            return None;
+        };
+        signals.sort_unstable();
+        signals.dedup();
+        for signal in &signals {
+            self.rules.entry(*signal).or_default().push(rule);
         }
+        let gate = rarest_parts(pack, signals, costs);
+        self.gate.extend(&gate);
+        Some(gate)
     }
 
     /// Signals, not made of others, of which one must stand before any rule fires.
@@ -153,6 +155,24 @@ fn members(signal: &Signal) -> &[SignalId] {
         SignalKind::Near(near) => &near.of,
         SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => &[],
     }
+}
+
+/// Signals, not made of others, of which one must stand for one of these to stand.
+fn rarest_parts(pack: &Pack, signals: Vec<SignalId>, costs: &[u64]) -> Vec<SignalId> {
+    let mut parts = Vec::new();
+    let mut known = FxHashSet::default();
+    let mut left = signals;
+    while let Some(id) = left.pop() {
+        let Some(signal) = pack.signals.get(id.0).filter(|_| known.insert(id)) else {
+            continue;
+        };
+        match &signal.kind {
+            SignalKind::AnyOf(of) => left.extend(of),
+            SignalKind::Near(near) => left.extend(rarest(near, costs)),
+            SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => parts.push(id),
+        }
+    }
+    parts
 }
 
 fn rarest(near: &Near, costs: &[u64]) -> Option<SignalId> {

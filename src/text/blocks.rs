@@ -26,6 +26,8 @@ pub(super) struct Classes {
     pub(super) drawn: u64,
     /// `!`, drawn like a letter only before a word.
     pub(super) bang: u64,
+    /// `*`, which hides letters.
+    pub(super) star: u64,
     /// The next byte is the same.
     pub(super) doubled: u64,
 }
@@ -77,7 +79,8 @@ fn classes<S: Simd>(simd: S, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> Classes
     let from_a = lower - u8x64::splat(simd, b'a');
     let drawn = is(b'$') | is(b'+') | is(b'@') | is(b'|');
     let bang = is(b'!');
-    let sign = drawn | bang | is(b'#') | is(b'*') | among(b'-', 2);
+    let star = is(b'*');
+    let sign = drawn | bang | star | is(b'#') | among(b'-', 2);
     Classes {
         letter: from_a.simd_lt(u8x64::splat(simd, 26)).to_bitmask(),
         digit: among(b'0', 10).to_bitmask(),
@@ -86,6 +89,7 @@ fn classes<S: Simd>(simd: S, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> Classes
         sign: sign.to_bitmask(),
         drawn: drawn.to_bitmask(),
         bang: bang.to_bitmask(),
+        star: star.to_bitmask(),
         doubled: bytes.simd_eq(next).to_bitmask(),
     }
 }

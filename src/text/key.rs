@@ -27,7 +27,7 @@ impl Key {
     pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
         let bytes = end.saturating_sub(start);
         let first = eight_bytes(text, start);
-        let short = first & u64::MAX >> (8 * (WHOLE - bytes.min(WHOLE)) & 63);
+        let short = first & u64::MAX >> ((8 * (WHOLE - bytes.min(WHOLE))) & 63);
         if bytes <= WHOLE && short & LONG == 0 {
             return Self(short);
         }
@@ -48,13 +48,34 @@ impl Key {
     /// word has this key.
     #[inline(always)]
     pub(crate) fn beginning(text: &[u8], start: usize, letters: usize) -> Self {
-        let kept = eight_bytes(text, start) & ((1 << (8 * letters.min(7))) - 1);
+        Self(eight_bytes(text, start)).first(letters)
+    }
+
+    /// The same, of the word at `start` that has this key and at least so many bytes.
+    #[inline(always)]
+    pub(crate) fn beginning_of(self, text: &[u8], start: usize, letters: usize) -> Self {
+        match self.is_exact() {
+            true => self.first(letters),
+            false => Self::beginning(text, start, letters),
+        }
+    }
+
+    #[inline(always)]
+    fn first(self, letters: usize) -> Self {
+        let kept = self.0 & ((1 << (8 * letters.min(7))) - 1);
         // No word has a highest byte so low: of shorter ones it is 0, of others a letter or above.
         Self(kept | (letters as u64) << 56)
     }
 
+    /// The key of two neighbouring words; no word has it, nearly.
+    #[inline(always)]
+    #[must_use]
+    pub fn with(self, next: Self) -> Self {
+        Self((self.0.rotate_left(23) ^ next.0).wrapping_mul(SPREAD) | LONG)
+    }
+
     /// The key spread over all bits.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn hash(self) -> u64 {
         let spread = self.0.wrapping_mul(SPREAD);

@@ -20,6 +20,6 @@ pub use fold::{fold, fold_term};
 pub use frequency::{word_frequency, words_that_begin_frequency};
 pub use key::{Filter, Key};
 pub use outline::Outline;
-pub use spelled::{Lexicon, Spelled, spell};
+pub use spelled::{Lexicon, Memory, Spelled, spell};
 pub use view::Folded;
 pub use words::{Word, ends_between, is_pictograph, sentences, words};

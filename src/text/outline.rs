@@ -20,6 +20,8 @@ pub struct Outline {
     /// Places, in order, in or right behind words that aren't made of letters alone, or that touch
     /// what may stand for a letter.
     odd: Vec<u32>,
+    /// Where words begin between which and the word before nothing but signs stands.
+    tied: Vec<u32>,
     /// Whether `@` stands somewhere, or `:`, or what is drawn like them.
     has_drawn: bool,
 }
@@ -38,6 +40,7 @@ impl Outline {
         self.bounds.clear();
         self.numbers.clear();
         self.odd.clear();
+        self.tied.clear();
         self.has_drawn = false;
         dispatch!(Level::new(), simd => self.draw_with(simd, text));
     }
@@ -92,6 +95,11 @@ impl Outline {
         &self.odd
     }
 
+    /// Where words begin that signs tie to the word before, in order.
+    pub(super) fn tied(&self) -> &[u32] {
+        &self.tied
+    }
+
     /// Whether `@`, `$`, `+` or `|` stands in the text.
     #[must_use]
     pub fn has_drawn(&self) -> bool {
@@ -105,7 +113,9 @@ struct Pen<'o> {
     outline: &'o mut Outline,
     /// Where the block begins.
     base: usize,
-    /// The last two bytes before the block, as the lowest bits: part of a word …
+    /// 1 where a run of signs behind a word goes on into the block.
+    run: u64,
+    /// The last byte before the block, as the lowest bit: part of a word …
     word: u64,
     /// … a letter, a digit, a sign, and so on.
     before: Classes,
@@ -128,6 +138,7 @@ impl<'o> Pen<'o> {
             text,
             outline,
             base: 0,
+            run: 0,
             word: 0,
             before: Classes::default(),
             spilt: Beyond::default(),
@@ -142,21 +153,22 @@ impl<'o> Pen<'o> {
         if classes.high | self.spilt.word | self.spilt.split != 0 {
             let beyond = self.beyond(classes.high);
             word |= beyond.word;
-            split = beyond.split & word & (word << 1 | self.word >> 1);
+            split = beyond.split & word & (word << 1 | self.word);
         }
         self.bounds(word, split);
         self.numbers(classes);
         self.odd(classes, word);
         self.outline.has_drawn |= classes.drawn != 0;
-        self.word = word >> (BLOCK - 2);
+        self.word = word >> (BLOCK - 1);
         self.before = Classes {
             letter: classes.letter >> (BLOCK - 1),
             digit: classes.digit >> (BLOCK - 1),
             low_line: 0,
             high: classes.high >> (BLOCK - 1),
-            sign: classes.sign >> (BLOCK - 1),
+            sign: 0,
             drawn: classes.drawn >> (BLOCK - 1),
             bang: classes.bang >> (BLOCK - 1),
+            star: 0,
             doubled: classes.doubled >> (BLOCK - 1),
         };
         self.base += BLOCK;
@@ -166,7 +178,7 @@ impl<'o> Pen<'o> {
     /// twice where two words touch.
     #[inline(always)]
     fn bounds(&mut self, word: u64, split: u64) {
-        let mut turns = (word ^ (word << 1 | self.word >> 1)) | split;
+        let mut turns = (word ^ (word << 1 | self.word)) | split;
         let base = self.base as u32;
         if split == 0 {
             return push_bits(&mut self.outline.bounds, base, turns);
@@ -192,7 +204,7 @@ impl<'o> Pen<'o> {
     #[inline(always)]
     fn odd(&mut self, now: Classes, word: u64) {
         let was = self.before;
-        let word_before = word << 1 | self.word >> 1;
+        let word_before = word << 1 | self.word;
         let letter_before = now.letter << 1 | was.letter;
         let digit_before = now.digit << 1 | was.digit;
         let drawn_before = (now.drawn | now.bang) << 1 | was.drawn | was.bang;
@@ -205,16 +217,15 @@ impl<'o> Pen<'o> {
             | word & drawn_before
             | now.high & word_before
             | word & (now.high << 1 | was.high);
-        // A sign between a word and what may go on with it: noted at the sign.
-        let goes_on = word | now.sign | now.high;
-        let sign_before = now.sign << 1 | was.sign;
-        let word_two_before = word << 2 | self.word;
-        let tied = goes_on & sign_before & word_two_before;
-        let odd = in_word | beside | tied >> 1;
-        if tied & 1 == 1 {
-            self.outline.odd.push((self.base as u32).saturating_sub(1));
-        }
+        let stars = now.star & now.doubled & word_before;
+        let odd = in_word | beside | stars;
         push_bits(&mut self.outline.odd, self.base as u32, odd);
+        // A run of signs behind a word: adding a bit where it begins carries to what follows it.
+        let run = now.sign | now.high & !word;
+        let (sum, carried) = run.overflowing_add(run & word_before);
+        let (sum, carried_on) = sum.overflowing_add(self.run);
+        self.run = u64::from(carried | carried_on);
+        push_bits(&mut self.outline.tied, self.base as u32, sum & word);
     }
 
     /// The characters beyond ASCII that begin in this block, and what spilt over from the last one.
@@ -249,7 +260,7 @@ impl<'o> Pen<'o> {
 
     /// A word may end with the text.
     fn end(self) {
-        if self.word >> 1 & 1 == 1 {
+        if self.word == 1 {
             self.outline.bounds.push(self.base as u32);
         }
         if let Some(last) = self.outline.bounds.last_mut() {

@@ -454,9 +454,7 @@ fn first(hir: &Hir) -> Option<First> {
                 without: each.iter().filter_map(|first| first.without).reduce(either),
             }
         }
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(NOTHING, |before, part| then(before, part))?,
+        HirKind::Concat(parts) => parts.iter().try_fold(NOTHING, then)?,
         HirKind::Repetition(repetition) => {
             let of_one = first(&repetition.sub)?;
             let mut all = NOTHING;

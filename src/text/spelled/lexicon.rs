@@ -5,6 +5,7 @@ use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use crate::text::key::{Filter, Key};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The words that disguises are undone into: those of policies' terms, folded. Of several readings
 /// of a disguise the word that came first wins.
@@ -15,7 +16,12 @@ pub struct Lexicon {
     longest: usize,
     /// The words with two letters swapped.
     pub(super) swapped: Filter,
+    /// No two lexicons that were made have the same.
+    pub(super) number: u64,
 }
+
+/// How many lexicons were made.
+static LEXICONS: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
@@ -64,6 +70,7 @@ impl Lexicon {
             nodes: grow(&sorted),
             longest,
             swapped: Filter::of(swapped.into_iter()),
+            number: LEXICONS.fetch_add(1, Ordering::Relaxed) + 1,
         }
     }
 
@@ -220,7 +227,7 @@ pub(super) fn walk(lexicon: &Lexicon, slots: &[Slot], report: &mut dyn FnMut(Fou
         lexicon,
         slots,
         report,
-        letters: Vec::new(),
+        letters: Vec::with_capacity(SPELLED_WORD_LETTERS_MAX),
         skipped: 0,
         steps,
     }

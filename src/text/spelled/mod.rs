@@ -27,6 +27,7 @@ mod swap;
 mod token;
 
 pub use lexicon::Lexicon;
+pub use suspects::Memory;
 
 use super::outline::Outline;
 use super::view::{Folded, Writer};
@@ -36,7 +37,6 @@ use lexicon::{Slot, letter_bit};
 use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
 use signs::{Sign, is_glue, sign};
 use std::ops::Range;
-use suspects::suspects;
 use swap::{SWAPPED_LETTERS_MIN, read_swapped};
 use token::Strength;
 
@@ -53,11 +53,17 @@ pub struct Spelled {
 /// Undoes the disguises of a post, given its `plain` view and the outline of it. `None` where
 /// nothing looks disguised, which is nearly always: then only the outline is looked at.
 #[must_use]
-pub fn spell(plain: &Folded, outline: &Outline, lexicon: &Lexicon) -> Option<Spelled> {
+pub fn spell(
+    plain: &Folded,
+    outline: &Outline,
+    lexicon: &Lexicon,
+    memory: &mut Memory,
+) -> Option<Spelled> {
     if lexicon.is_empty() {
         return None;
     }
-    let suspects = suspects(plain.text(), outline, lexicon);
+    suspects::find(plain.text(), outline, lexicon, memory);
+    let suspects = memory.suspects.iter().copied();
     spell_suspects(plain, outline.words(), suspects, lexicon)
 }
 
@@ -431,7 +437,12 @@ mod tests {
                 spelled.map(|spelled| (spelled.folded.text().to_owned(), spelled.altered))
             };
             let all = spell_suspects(&plain, words, 0..words.len(), &lexicon);
-            prop_assert_eq!(told(spell(&plain, &outline, &lexicon)), told(all), "{}", post);
+            let mut memory = Memory::default();
+            // The second time, it remembers.
+            for _ in 0..2 {
+                let some = spell(&plain, &outline, &lexicon, &mut memory);
+                prop_assert_eq!(told(some), told(all.clone()), "{}", post);
+            }
         }
     }
 }

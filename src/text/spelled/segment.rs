@@ -102,7 +102,7 @@ pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
         4
     };
     // Three letters a piece, but for one of one letter at each end.
-    let most = (letters + 2) / 3;
+    let most = letters.div_ceil(3);
     let mut cuts: Cuts = [[0; 3]; PIECES_MAX + 1];
     if let Some([first, ..]) = cuts.first_mut() {
         *first = 1;

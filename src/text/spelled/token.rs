@@ -65,9 +65,14 @@ struct Token {
 impl Token {
     /// `None` where nothing looks disguised, or the token is longer than any word.
     fn new(text: &str, span: Range<usize>, lexicon: &Lexicon) -> Option<Self> {
-        let mut runs: Vec<Run> = Vec::new();
+        let text_of_token = text.get(span.clone())?;
+        // PERF: most tokens with a symbol in them are links, paths and versions.
+        if text_of_token.chars().any(|c| sign(c) == Sign::Other) {
+            return None;
+        }
+        let mut runs: Vec<Run> = Vec::with_capacity(text_of_token.len());
         let runs_max = lexicon.longest() * 2;
-        for (at, c) in text.get(span.clone())?.char_indices() {
+        for (at, c) in text_of_token.char_indices() {
             let start = span.start + at;
             let end = start + c.len_utf8();
             match runs.last_mut() {
@@ -82,7 +87,7 @@ impl Token {
                     span: start..end,
                 }),
             }
-            if runs.len() > runs_max || runs.last().is_some_and(|r| r.sign == Sign::Other) {
+            if runs.len() > runs_max {
                 return None;
             }
         }
@@ -128,7 +133,7 @@ impl Token {
 
     /// The places of the word that this token may be.
     fn slots(&self, mode: Mode) -> Option<Vec<Slot>> {
-        let mut slots: Vec<Slot> = Vec::new();
+        let mut slots: Vec<Slot> = Vec::with_capacity(self.runs.len() * 2);
         let (mut shown, mut hidden) = (0, 0);
         for run in &self.runs {
             let (letters, hides) = match (run.sign, mode) {
