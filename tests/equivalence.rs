@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use vigie::engine::Engine;
 use vigie::model::Post;
 use vigie::policy::{RawFile, SignalId, SignalKind, check};
-use vigie::ruleset::{Levels, Page, Scratch};
+use vigie::ruleset::{Levels, Page, Scratch, Undisguised};
 use vigie::text::{Key, Outline, fold_term};
 
 /// Words of policies and posts: short and long ones, beginnings of each other, and such as folding
@@ -438,9 +438,11 @@ fn agree(engine: &Engine, slow: &SlowMatcher, post: &str) -> Result<(), String> 
     let reading = page.read(post);
     let matcher = engine.ruleset().matcher();
     let found = matcher.see(&reading);
-    let spelled = matcher.undisguise(&reading);
-    let [forward, backward] = [Crossed::Forward, Crossed::Backward]
-        .map(|crossed| slow.see(&reading, spelled.as_ref(), crossed));
+    let mut scratch = Scratch::default();
+    let undisguised = matcher.undisguise(&reading, &mut scratch);
+    let spelled = undisguised.as_ref().map(Undisguised::spelled);
+    let [forward, backward] =
+        [Crossed::Forward, Crossed::Backward].map(|crossed| slow.see(&reading, spelled, crossed));
     let pack = engine.ruleset().pack();
     for (at, (forward, backward)) in forward.iter().zip(&backward).enumerate() {
         let found = found
@@ -470,9 +472,7 @@ fn agree(engine: &Engine, slow: &SlowMatcher, post: &str) -> Result<(), String> 
             .all(|signal| stands(&format!("s{signal}")))
     };
     let expected: BTreeSet<&str> = rules.map(|rule| &*rule.id).filter(|id| holds(id)).collect();
-    // Whoever finds disguises asks no further.
-    let asks = spelled.is_none() && !expected.is_empty();
-    if asks && !matcher.may_fire(&reading, &mut Scratch::default()) {
+    if !expected.is_empty() && !matcher.may_fire(&reading, undisguised.as_ref(), &mut scratch) {
         return Err(format!("{expected:?} can't fire, it is said"));
     }
     let decision = engine.decide(&Post::of_text(post));
