@@ -1,5 +1,6 @@
 //! Finding everything at once finds what finding one by one does: on random policies and posts, made
 //! of the same few words so that they meet.
+#![expect(clippy::indexing_slicing, reason = "what panics fails the test")]
 
 use crate::slow_matcher::{Crossed, Places, SlowMatcher, numbers_one_by_one, words_one_by_one};
 use proptest::prelude::*;
@@ -261,6 +262,9 @@ fn filled(templates: &'static [&'static str]) -> impl Strategy<Value = Filled> {
 
 type Filled = (&'static str, Vec<usize>);
 
+/// A piece of a post, how it is written, and what stands behind it.
+type Said = (Filled, Dress, &'static str);
+
 /// What a signal looks for.
 #[derive(Clone, Debug)]
 enum Plan {
@@ -361,7 +365,7 @@ fn policy(signals: &[String], pairs: &[(usize, usize)]) -> String {
     text
 }
 
-fn posts() -> impl Strategy<Value = Vec<(Filled, Dress, &'static str)>> {
+fn posts() -> impl Strategy<Value = Vec<Said>> {
     use Dress::{
         Accents, Capitals, Dotted, Invisible, Leet, Plain, Spaced, Starred, Stretched, Wide,
     };
@@ -390,7 +394,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let all = (words, prop::collection::vec(plans(), 1..5), pairs, posts);
     all.prop_map(|(words, plans, pairs, posts)| {
         let signals: Vec<String> = plans.iter().map(|plan| signal(plan, &words)).collect();
-        let written = |((pad, times), pieces): &((&str, usize), Vec<(Filled, Dress, &str)>)| {
+        let written = |((pad, times), pieces): &((&str, usize), Vec<Said>)| {
             let mut text = pad.repeat(*times);
             for ((template, which), dress, joint) in pieces {
                 text += &dressed(&fill(template, &words, which), *dress);
