@@ -1,5 +1,6 @@
 //! Finding everything at once finds what finding one by one does: on random policies and posts, made
 //! of the same few words so that they meet.
+#![expect(clippy::indexing_slicing, reason = "what panics fails the test")]
 
 use crate::slow_matcher::{Crossed, Places, SlowMatcher, numbers_one_by_one, words_one_by_one};
 use proptest::prelude::*;
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use vigie::engine::Engine;
 use vigie::model::Post;
 use vigie::policy::{RawFile, SignalId, SignalKind, check};
-use vigie::ruleset::{Levels, Page, Scratch};
+use vigie::ruleset::{Levels, Page, Scratch, Undisguised};
 use vigie::text::{Key, Outline, fold_term};
 
 /// Words of policies and posts: short and long ones, beginnings of each other, and such as folding
@@ -261,6 +262,9 @@ fn filled(templates: &'static [&'static str]) -> impl Strategy<Value = Filled> {
 
 type Filled = (&'static str, Vec<usize>);
 
+/// A piece of a post, how it is written, and what stands behind it.
+type Said = (Filled, Dress, &'static str);
+
 /// What a signal looks for.
 #[derive(Clone, Debug)]
 enum Plan {
@@ -361,7 +365,7 @@ fn policy(signals: &[String], pairs: &[(usize, usize)]) -> String {
     text
 }
 
-fn posts() -> impl Strategy<Value = Vec<(Filled, Dress, &'static str)>> {
+fn posts() -> impl Strategy<Value = Vec<Said>> {
     use Dress::{
         Accents, Capitals, Dotted, Invisible, Leet, Plain, Spaced, Starred, Stretched, Wide,
     };
@@ -390,7 +394,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let all = (words, prop::collection::vec(plans(), 1..5), pairs, posts);
     all.prop_map(|(words, plans, pairs, posts)| {
         let signals: Vec<String> = plans.iter().map(|plan| signal(plan, &words)).collect();
-        let written = |((pad, times), pieces): &((&str, usize), Vec<(Filled, Dress, &str)>)| {
+        let written = |((pad, times), pieces): &((&str, usize), Vec<Said>)| {
             let mut text = pad.repeat(*times);
             for ((template, which), dress, joint) in pieces {
                 text += &dressed(&fill(template, &words, which), *dress);
@@ -438,9 +442,11 @@ fn agree(engine: &Engine, slow: &SlowMatcher, post: &str) -> Result<(), String> 
     let reading = page.read(post);
     let matcher = engine.ruleset().matcher();
     let found = matcher.see(&reading);
-    let spelled = matcher.undisguise(&reading);
-    let [forward, backward] = [Crossed::Forward, Crossed::Backward]
-        .map(|crossed| slow.see(&reading, spelled.as_ref(), crossed));
+    let mut scratch = Scratch::default();
+    let undisguised = matcher.undisguise(&reading, &mut scratch);
+    let spelled = undisguised.as_ref().map(Undisguised::spelled);
+    let [forward, backward] =
+        [Crossed::Forward, Crossed::Backward].map(|crossed| slow.see(&reading, spelled, crossed));
     let pack = engine.ruleset().pack();
     for (at, (forward, backward)) in forward.iter().zip(&backward).enumerate() {
         let found = found
@@ -470,9 +476,7 @@ fn agree(engine: &Engine, slow: &SlowMatcher, post: &str) -> Result<(), String> 
             .all(|signal| stands(&format!("s{signal}")))
     };
     let expected: BTreeSet<&str> = rules.map(|rule| &*rule.id).filter(|id| holds(id)).collect();
-    // Whoever finds disguises asks no further.
-    let asks = spelled.is_none() && !expected.is_empty();
-    if asks && !matcher.may_fire(&reading, &mut Scratch::default()) {
+    if !expected.is_empty() && !matcher.may_fire(&reading, undisguised.as_ref(), &mut scratch) {
         return Err(format!("{expected:?} can't fire, it is said"));
     }
     let decision = engine.decide(&Post::of_text(post));
