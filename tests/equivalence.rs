@@ -98,7 +98,7 @@ const EXPRESSIONS: &[&str] = &[
     r"\+\d{6,9}",
     r"\(?\d{3}\)?[ -]\d{3}",
     r"(?i)U\b",
-    r"\b(?i:U) B\b",
+    r"\b(?i:U) B",
     r#""[^"]{1,30}""#,
     r"(?:A\s+){2,}B",
     r"\b(?:A[- ]?)?(?:B|C)\b",
@@ -206,7 +206,7 @@ const JOINTS: &[&str] = &[
 ];
 
 /// What is cut from a text that is longer than a block of bits, so that all else is moved.
-const PADS: &[&str] = &["z", "zz y ", "é ", "ab, ", "0", ".", "🙂", " "];
+const PADS: &[&str] = &["z", "zz y ", "é", "ab, ", "0", ".", "🙂", " "];
 
 fn fill(template: &str, words: &[&str], which: &[usize]) -> String {
     let word = |at: usize| words[which[at]];

@@ -90,6 +90,8 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Sought {
     expression: u32,
+    /// Bytes of the word that it requires: all, or those that the word begins with.
+    bytes: Option<u32>,
     /// Other words, of which one must stand as well.
     also: Box<[Key]>,
 }
@@ -186,6 +188,7 @@ impl Expressions {
                     for word in found_by {
                         let sought = posting(Sought {
                             expression: at,
+                            bytes: word.goes_on.then_some(word.letters.len() as u32),
                             also: also.as_slice().into(),
                         });
                         match word.goes_on {
@@ -273,7 +276,10 @@ impl Expressions {
         if !sought.also.is_empty() && !sought.also.iter().any(stands) {
             return;
         }
-        if let Some(word) = passage.span(at, at) {
+        if let Some(mut word) = passage.span(at, at) {
+            // A match may end where the beginning of a word does.
+            let bytes = sought.bytes.map_or(word.len(), |bytes| bytes as usize);
+            word.end = word.start + bytes;
             self.note(sought.expression, word, scratch, passage.text.len());
         }
     }

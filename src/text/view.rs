@@ -58,7 +58,7 @@ impl Place {
 const EDITS_PER_CHECKPOINT: usize = 64;
 
 /// The most that one byte of an edit counts.
-const LONGEST: usize = u8::MAX as usize;
+pub(super) const ATOM_BYTES_MAX: usize = u8::MAX as usize;
 
 impl Folded {
     /// The folded text.
@@ -214,7 +214,7 @@ impl Writer {
             .last_mut()
             .filter(|e| self.same == 0 && e.view == 0);
         match last.map(|e| (usize::from(e.post) + post_bytes, e)) {
-            Some((post, edit)) if post <= LONGEST && edit.post > 0 => {
+            Some((post, edit)) if post <= ATOM_BYTES_MAX && edit.post > 0 => {
                 edit.post = post as u8;
                 self.edited.post += post_bytes;
             }
@@ -231,7 +231,7 @@ impl Writer {
         }
         let last = self.edits.last_mut().filter(|e| e.view > 0);
         match last.map(|e| (usize::from(e.post) + post_bytes, e)) {
-            Some((post, edit)) if post <= LONGEST => {
+            Some((post, edit)) if post <= ATOM_BYTES_MAX => {
                 edit.post = post as u8;
                 self.edited.post += post_bytes;
             }
@@ -290,8 +290,8 @@ impl Writer {
         let mut missing = post.saturating_sub(self.edited.post + self.same);
         while missing > 0 {
             // A part may end inside a character: no span begins or ends in what was left out.
-            self.skip(missing.min(LONGEST));
-            missing -= missing.min(LONGEST);
+            self.skip(missing.min(ATOM_BYTES_MAX));
+            missing -= missing.min(ATOM_BYTES_MAX);
         }
     }
 
@@ -305,7 +305,7 @@ impl Writer {
         }
         let last = self.edits.last_mut().filter(|e| e.view > 0);
         match last.map(|e| (usize::from(e.view) + piece.len(), e)) {
-            Some((view, edit)) if view <= LONGEST => {
+            Some((view, edit)) if view <= ATOM_BYTES_MAX => {
                 edit.view = view as u8;
                 self.edited.view += piece.len();
             }
@@ -327,8 +327,8 @@ impl Writer {
     /// Closes the run in step and adds an atom. What no byte can count is added in parts: a part
     /// behind the first one leaves nothing.
     fn edit(&mut self, view_bytes: usize, post_bytes: usize) {
-        while self.same > LONGEST {
-            self.same -= LONGEST;
+        while self.same > ATOM_BYTES_MAX {
+            self.same -= ATOM_BYTES_MAX;
             self.push(Edit {
                 same: u8::MAX,
                 view: 0,
@@ -336,11 +336,11 @@ impl Writer {
             });
         }
         let same = std::mem::take(&mut self.same) as u8;
-        let view = view_bytes.min(LONGEST) as u8;
-        let post = post_bytes.min(LONGEST) as u8;
+        let view = view_bytes.min(ATOM_BYTES_MAX) as u8;
+        let post = post_bytes.min(ATOM_BYTES_MAX) as u8;
         self.push(Edit { same, view, post });
         debug_assert!(
-            view_bytes <= LONGEST && post_bytes <= LONGEST,
+            view_bytes <= ATOM_BYTES_MAX && post_bytes <= ATOM_BYTES_MAX,
             "an atom is too long"
         );
     }

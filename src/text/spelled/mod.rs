@@ -30,7 +30,7 @@ pub use lexicon::Lexicon;
 pub use suspects::Memory;
 
 use super::outline::Outline;
-use super::view::{Folded, Writer};
+use super::view::{ATOM_BYTES_MAX, Folded, Writer};
 use super::words::Word;
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
 use lexicon::{Slot, letter_bit};
@@ -370,6 +370,22 @@ fn looks_plain(text: &str, span: &Range<usize>) -> bool {
             .any(|three| matches!(three, [a, b, c] if a == b && b == c))
 }
 
+/// The bytes of the post that a letter stands for. Of a letter stretched over hundreds, the first
+/// ones: what no atom of a view can count is left out.
+fn source_in_post(plain: &Folded, source: &Range<usize>) -> Range<usize> {
+    let mut source = source.clone();
+    loop {
+        let post = plain.in_post(source.clone());
+        let half = plain
+            .text()
+            .floor_char_boundary(source.start + source.len() / 2);
+        if post.len() <= ATOM_BYTES_MAX || half == source.start {
+            return post;
+        }
+        source.end = half;
+    }
+}
+
 /// The plain view with the readings in it.
 fn written(plain: &Folded, readings: &[Reading]) -> Spelled {
     let mut view = Writer::reusing(&mut Folded::default(), plain.text().len());
@@ -382,7 +398,7 @@ fn written(plain: &Folded, readings: &[Reading]) -> Spelled {
             let letter = char::from(*letter);
             view.put_from(
                 letter.encode_utf8(&mut [0; 4]),
-                plain.in_post(source.clone()),
+                source_in_post(plain, source),
             );
         }
         altered.push(start..view.len());
