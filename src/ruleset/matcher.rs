@@ -235,7 +235,11 @@ impl Matcher {
         let mut scratch = Scratch::default();
         let undisguised = self.undisguise(reading, &mut scratch);
         self.prospects.want_all(&mut scratch.marks);
-        self.find(reading, undisguised, &mut scratch)
+        let mut spans = Spans::default();
+        self.find_texts(reading, undisguised, &mut spans, &mut scratch);
+        self.find_forms(reading, &mut spans, &mut scratch);
+        spans.settle();
+        spans
     }
 
     /// Where the signals stand in a post that rules ask for which may fire, as
@@ -248,12 +252,35 @@ impl Matcher {
         scratch: &mut Scratch,
     ) -> Spans {
         let mut spans = Spans::default();
+        self.find_texts(reading, undisguised, &mut spans, scratch);
+        // Detectors cost most: only rules that have all else they need are worth them.
+        self.prospects.begin(&mut scratch.marks);
+        spans
+            .found()
+            .for_each(|signal| scratch.marks.stands(signal));
+        let mark = &mut |signal| scratch.marks.stands(signal);
+        self.finders.triggered(reading, mark);
+        if !self.prospects.ask(&mut scratch.marks) {
+            return Spans::default();
+        }
+        self.find_forms(reading, &mut spans, scratch);
+        spans.settle();
+        spans
+    }
+
+    /// Finds terms and expressions, in every view of the post.
+    fn find_texts(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<Undisguised>,
+        spans: &mut Spans,
+        scratch: &mut Scratch,
+    ) {
         let disguises = undisguised.as_ref().map(Disguises::of).unwrap_or_default();
         let Scratch {
             expressions: windows,
             hits,
             marks,
-            spans: found,
             ..
         } = scratch;
         let looking = Looking {
@@ -282,15 +309,22 @@ impl Matcher {
                     spans.push(signal, span);
                 });
         }
+        if let Some(undisguised) = undisguised {
+            self.find_undisguised(undisguised, marks, spans, (windows, hits));
+        }
+    }
+
+    /// Finds what has a form rather than a word.
+    fn find_forms(&self, reading: &Reading<'_>, spans: &mut Spans, scratch: &mut Scratch) {
+        let looking = Looking {
+            view: View::Plain,
+            wanted: Some(&scratch.marks),
+        };
+        let found = &mut scratch.spans;
         self.finders
             .find(reading, looking, found, &mut |signal, span| {
-                spans.push(signal, plain(span));
+                spans.push(signal, reading.plain.in_post(span));
             });
-        if let Some(undisguised) = undisguised {
-            self.find_undisguised(undisguised, marks, &mut spans, (windows, hits));
-        }
-        spans.settle();
-        spans
     }
 
     /// Tells the terms of a text, and notes where expressions may match that require a word.

@@ -91,6 +91,11 @@ impl Spans {
         self.found.push((signal, span.start, span.end));
     }
 
+    /// The signals found so far, in any order.
+    pub(super) fn found(&self) -> impl Iterator<Item = SignalId> {
+        self.found.iter().map(|(signal, ..)| *signal)
+    }
+
     /// Keeps the view in which disguises are undone.
     pub(super) fn undisguised(&mut self, view: Folded, outline: Outline) {
         self.spelled = Some((view, outline));

@@ -4,7 +4,7 @@
 /// A word of a folded text as a number. INVARIANT: two words of at most seven bytes, or of eight
 /// ASCII ones, have the same key only if they are the same; of longer ones [`Key::is_exact`] is
 /// false, and who finds one compares letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(u64);
 
 /// Set in the keys of long words, and in no others: letters are ASCII, and seven bytes don't reach it.

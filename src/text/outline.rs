@@ -58,14 +58,14 @@ impl Outline {
         let pairs = self.bounds.as_chunks::<2>().0;
         self.words.clear();
         self.keys.clear();
-        self.words.reserve(pairs.len());
-        self.keys.reserve(pairs.len());
+        self.words.resize(pairs.len(), Word { start: 0, end: 0 });
+        self.keys.resize(pairs.len(), Key::default());
         // PERF: a loop, and no iterator that is made for any processor.
-        for [start, end] in pairs {
+        let places = self.words.iter_mut().zip(&mut self.keys);
+        for ([start, end], (word, key)) in pairs.iter().zip(places) {
             let (start, end) = (*start, *end);
-            self.words.push(Word { start, end });
-            let key = Key::at(text.as_bytes(), start as usize, end as usize);
-            self.keys.push(key);
+            *word = Word { start, end };
+            *key = Key::at(text.as_bytes(), start as usize, end as usize);
         }
     }
 
