@@ -8,6 +8,7 @@
     reason = "what panics fails the test, as it should; tests read files; tables are long"
 )]
 
+mod adversarial;
 mod authoring;
 mod cli;
 mod detector_cases;
