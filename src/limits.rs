@@ -25,10 +25,10 @@ pub const POLICY_DEPTH_MAX: usize = 48;
 /// Diagnostics shown for one file: after so many, the first ones are the ones to mend.
 pub const DIAGNOSTICS_PER_FILE_MAX: usize = 200;
 
-/// Phrases that one term's alternatives `(a|b)` may expand to.
+/// Readings that one term's alternatives `(a|b)` may have: what verifying it takes at most.
 pub const TERM_EXPANSION_MAX: usize = 4_096;
 
-/// Phrases that all terms of a pack may stand for together: what they take in memory.
+/// Readings that all terms of a pack may have together: what checking them takes.
 pub const PHRASES_MAX: usize = 1 << 20;
 
 /// Words that a gap `...` inside a term may skip.

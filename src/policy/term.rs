@@ -127,7 +127,7 @@ impl Term {
         numbers(&self.slots, 0, see);
     }
 
-    /// Every piece that asks for letters.
+    /// Every piece of every option.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
         let options = self.slots.iter().flat_map(|slot| slot.options.iter());
         options.flat_map(|option| option.iter())
