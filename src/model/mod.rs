@@ -3,13 +3,19 @@
 mod action;
 mod attribute;
 mod bilingual;
+mod case;
 mod decision;
 mod post;
+mod subject;
+mod time;
 
 pub use action::Action;
 pub use attribute::{Attribute, Comparison, Operator, Quantity, duration_seconds};
 pub use bilingual::{Bilingual, Language};
+pub use case::{Case, Finding, Number, Outcome, Recommendation, Step};
 pub use decision::{
     Decision, Entry, Evidence, EvidenceKey, LedgerLine, Reason, SeenSignal, SignedPoints,
 };
 pub use post::Post;
+pub use subject::{Subject, SubjectKind};
+pub use time::{Span, Timestamp};

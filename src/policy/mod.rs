@@ -9,6 +9,7 @@ pub mod shape;
 
 mod check;
 mod digest;
+mod ladder;
 mod neighbours;
 mod pack;
 mod pattern;
@@ -21,6 +22,10 @@ mod yaml;
 
 pub use check::{Checked, RawFile, check, check_with};
 pub use digest::{hex, sha256_name};
+pub use ladder::{
+    Counted, Escalation, Expectation, FindingOf, Happening, HitKind, HitOf, KindId, Kinds, Ladder,
+    LadderId, Leave, Measure, MeasureBy, MeasureId, Requirement, Rung, Timeline, What,
+};
 pub use pack::{
     Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,

@@ -1,5 +1,6 @@
 //! Checked policies. Names are resolved to numbers, texts are folded, patterns compile.
 
+use super::ladder::{Escalation, Timeline};
 use super::pattern::Pattern;
 use super::term::Term;
 use crate::detectors::{Arguments, Detector};
@@ -15,6 +16,8 @@ pub struct Pack {
     pub policies: Vec<Policy>,
     /// All signals; each stands after those it refers to.
     pub signals: Vec<Signal>,
+    /// What is remembered, measured and climbed.
+    pub escalation: Arc<Escalation>,
     /// `sha256:…` over the policies' files: names what judged.
     pub digest: Arc<str>,
 }
@@ -42,6 +45,8 @@ pub struct Policy {
     pub decide: Vec<Threshold>,
     /// Its tests, as written.
     pub tests: Vec<Test>,
+    /// The stories its ladders are tested with, as written.
+    pub timelines: Vec<Timeline>,
     /// Where it was written.
     pub source: Arc<Source>,
 }

@@ -10,6 +10,7 @@ mod signals;
 mod terms;
 
 use super::digest::sha256_name;
+use super::ladder::Escalation;
 use super::pack::{Pack, Policy};
 use super::reader::Reader;
 use super::written::{File, Header};
@@ -265,6 +266,7 @@ impl Checker<'_> {
             arranged.then_some(Pack {
                 policies,
                 signals,
+                escalation: Arc::new(Escalation::default()),
                 digest,
             }),
             self.problems,
@@ -302,6 +304,7 @@ impl Checker<'_> {
             rules,
             decide,
             tests,
+            timelines: Vec::new(),
             source: Arc::clone(&document.source),
         }
     }
