@@ -124,3 +124,20 @@ pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 
 /// Bytes of the secret of an evidence key. Shorter ones can be guessed together with the address.
 pub const KEY_BYTES_MIN: usize = 16;
+
+/// Subjects that are followed at once: some two kilobytes each.
+pub const SUBJECTS_MAX: usize = 1_000_000;
+
+/// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
+/// month. What older ones led to stays.
+pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
+
+/// Firsts of a sequence that wait at once for what follows, in one subject.
+pub const SEQUENCES_OPEN_MAX: usize = 1_024;
+
+/// Steps of one case that are kept: the newest. A case that goes up and down more often is told by
+/// its newest steps as well.
+pub const STEPS_PER_CASE_MAX: usize = 64;
+
+/// Posts that one step of a case names as evidence: more than a person reads.
+pub const EVIDENCE_PER_STEP_MAX: usize = 32;
