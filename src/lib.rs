@@ -14,6 +14,7 @@ pub mod cli;
 pub mod detectors;
 pub mod diagnostics;
 pub mod engine;
+pub mod escalate;
 pub mod evaluate;
 pub mod ingest;
 pub mod limits;

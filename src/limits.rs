@@ -144,8 +144,9 @@ pub const RUNGS_MAX: usize = 12;
 /// Findings of one rung.
 pub const FINDINGS_MAX: usize = 24;
 
-/// The largest number that a ladder may ask for: hits of one subject are forgotten beyond.
-pub const MEASURED_MAX: u32 = 10_000;
+/// The largest number that a ladder may ask for: no more hits of one subject are remembered, see
+/// [`HITS_PER_SUBJECT_MAX`].
+pub const MEASURED_MAX: u32 = 8_192;
 
 /// People that may be asked to sign one recommendation.
 pub const SIGNATURES_MAX: u32 = 9;
@@ -155,3 +156,20 @@ pub const REPEATS_MAX: u32 = 5_000;
 
 /// Events of all stories of one policy, repeated ones written out.
 pub const STORY_EVENTS_MAX: usize = 50_000;
+
+/// Subjects that are followed at once: some two kilobytes each.
+pub const SUBJECTS_MAX: usize = 1_000_000;
+
+/// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
+/// month. What older ones led to stays.
+pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
+
+/// Firsts of a sequence that wait at once for what follows, in one subject.
+pub const SEQUENCES_OPEN_MAX: usize = 1_024;
+
+/// Steps of one case that are kept: the newest. A case that goes up and down more often is told by
+/// its newest steps as well.
+pub const STEPS_PER_CASE_MAX: usize = 64;
+
+/// Posts that one step of a case names as evidence: more than a person reads.
+pub const EVIDENCE_PER_STEP_MAX: usize = 32;

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["detectors"],
     &["policy"],
     &["ruleset"],
-    &["evaluate"],
+    &["escalate", "evaluate"],
     &["engine"],
     &["wire"],
     &["ingest"],

@@ -125,7 +125,7 @@ pub static SEQUENCE: Shape = Shape {
         optional(
             "authors",
             Takes::Integer(1, MEASURED_MAX),
-            "By at least so many authors together. Unless told, 1.",
+            "What follows comes from at least so many authors. Unless told, 1.",
         ),
         optional(
             "holds",

@@ -1,6 +1,6 @@
 //! What is declared and used by nothing.
 
-use super::{Document, Problems, Resolved, kinds_of, report};
+use super::{Document, Problems, Resolved, report};
 use crate::diagnostics::Code;
 use crate::policy::ladder::{KindId, Kinds};
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// them, so its own are only looked at when something that could borrow them is loaded too.
 pub(super) fn unused(documents: &[Document], resolved: &Resolved, problems: &mut Problems) {
     let measures = resolved.measures.iter().flatten();
-    let counted = measures.fold(Kinds::default(), |all, it| all.and(kinds_of(&it.by)));
+    let counted = measures.fold(Kinds::default(), |all, it| all.and(it.by.kinds()));
     let mut asked = BTreeSet::new();
     for rung in resolved.ladders.iter().flatten().flat_map(|it| &it.rungs) {
         let findings = rung.findings.iter().map(|finding| &finding.when);

@@ -386,13 +386,3 @@ fn ladder_of(kinds: &[Option<HitKind>], kind: KindId) -> Option<(LadderId, usize
         HitOf::Decision { .. } => None,
     }
 }
-
-/// All kinds of hits that a measure looks at.
-fn kinds_of(by: &MeasureBy) -> Kinds {
-    match by {
-        MeasureBy::Count { of, .. }
-        | MeasureBy::Unanswered { of, .. }
-        | MeasureBy::Trend { of, .. } => *of,
-        MeasureBy::Sequence { first, then, .. } => first.and(*then),
-    }
-}

@@ -1,7 +1,7 @@
 //! Which ladder must be climbed before which.
 
 use super::names::ladders;
-use super::{Document, Problems, Resolved, kinds_of, ladder_of, report};
+use super::{Document, Problems, Resolved, ladder_of, report};
 use crate::diagnostics::Code;
 use crate::policy::ladder::{HitOf, KindId, Ladder, LadderId};
 
@@ -67,7 +67,7 @@ fn feeds_on(ladder: &Ladder, resolved: &Resolved) -> Vec<usize> {
             requirement.measures(&mut |id| {
                 let measure = resolved.measures.get(id.0).and_then(Option::as_ref);
                 let kinds = measure
-                    .map(|measure| kinds_of(&measure.by))
+                    .map(|measure| measure.by.kinds())
                     .unwrap_or_default();
                 let all = (0..resolved.kinds.len()).map(KindId);
                 let ladders = all

@@ -2,7 +2,7 @@
 
 use super::names::ladders;
 use super::numbers::{Need, contradiction, follows, is_constant, least, most};
-use super::{Document, Problems, Resolved, kinds_of, ladder_of, report};
+use super::{Document, Problems, Resolved, ladder_of, report};
 use crate::diagnostics::Code;
 use crate::model::{Comparison, Span, SubjectKind};
 use crate::policy::ladder::{Counted, KindId, Ladder, Measure, MeasureBy, MeasureId, Rung};
@@ -200,7 +200,7 @@ impl Checker<'_> {
 
     /// Whether it looks at rungs alone that no single author can bring somebody to.
     fn is_of_rungs_of_several(&self, by: &MeasureBy) -> bool {
-        let kinds = kinds_of(by);
+        let kinds = by.kinds();
         let all = (0..self.resolved.kinds.len()).map(KindId);
         let mut own = all.filter(|kind| kinds.has(*kind)).peekable();
         own.peek().is_some()
