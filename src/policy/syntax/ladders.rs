@@ -350,8 +350,7 @@ fn requirement(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Req
             vec![Part::Measure(name, Spanned { value, span })]
         }
     };
-    let span = node.span.clone();
-    Some(Requirement { span, parts })
+    Some(Requirement { parts })
 }
 
 fn at_least_one() -> Comparison {

@@ -48,22 +48,6 @@ pub(in crate::policy) struct Measure {
     pub(in crate::policy) by: Option<MeasureBy>,
 }
 
-impl Measure {
-    /// The names of the hits it looks at.
-    pub(in crate::policy) fn hits(&self) -> impl Iterator<Item = &Name> {
-        let (of, more) = match &self.by {
-            None => (&[][..], &[][..]),
-            Some(
-                MeasureBy::Count { of, .. }
-                | MeasureBy::Unanswered { of, .. }
-                | MeasureBy::Trend { of, .. },
-            ) => (of.as_slice(), &[][..]),
-            Some(MeasureBy::Sequence { first, then, .. }) => (first.as_slice(), then.as_slice()),
-        };
-        of.iter().chain(more)
-    }
-}
-
 #[derive(Debug)]
 pub(in crate::policy) enum MeasureBy {
     Count {
@@ -138,25 +122,10 @@ pub(in crate::policy) struct Leave {
     pub(in crate::policy) by_person: bool,
 }
 
-/// A requirement and the bytes it stands in. All its parts must hold.
+/// What must hold: all its parts.
 #[derive(Debug)]
 pub(in crate::policy) struct Requirement {
-    pub(in crate::policy) span: Range<usize>,
     pub(in crate::policy) parts: Vec<Part>,
-}
-
-impl Requirement {
-    /// Calls `see` with every name of a measure in it.
-    pub(in crate::policy) fn names<'r>(&'r self, see: &mut impl FnMut(&'r Name)) {
-        for part in &self.parts {
-            match part {
-                Part::All(items) | Part::Any(items) | Part::None(items) => {
-                    items.iter().for_each(|item| item.names(see));
-                }
-                Part::Measure(name, _) => see(name),
-            }
-        }
-    }
 }
 
 #[derive(Debug)]
