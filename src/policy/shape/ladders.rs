@@ -36,11 +36,7 @@ pub static HIT: Shape = Shape {
             "A ladder of targets: a target that reaches a `rung` of it is a hit of the threads and \
              communities where that happens.",
         ),
-        optional(
-            "rung",
-            Takes::Name,
-            "With `ladder`: the rung, or a higher one.",
-        ),
+        optional("rung", Takes::Name, "With `ladder`: the rung."),
     ],
 };
 
@@ -327,7 +323,8 @@ pub static EVENT: Shape = Shape {
         optional(
             "post",
             Takes::Text,
-            "The post's id. Posts without one are numbered. With `outcome`: the post it is about.",
+            "The post's id; the same again is an edit. Posts without one are numbered. With \
+             `outcome`: the post it is about.",
         ),
         optional(
             "outcome",
