@@ -16,6 +16,7 @@ mod detector_examples;
 mod detector_properties;
 mod diagnostics;
 mod equivalence;
+mod escalate;
 mod evaluation;
 mod evaluation_properties;
 mod golden;
