@@ -337,7 +337,8 @@ impl State {
         let Some(track) = self.tracks.get(&key) else {
             return;
         };
-        if track.subject.kind != SubjectKind::Target {
+        let is_told = track.has_history() || !track.told.is_empty();
+        if track.subject.kind != SubjectKind::Target || !is_told {
             return;
         }
         let new = self.rungs_reached(key, track);
