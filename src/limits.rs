@@ -124,3 +124,15 @@ pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 
 /// Bytes of the secret of an evidence key. Shorter ones can be guessed together with the address.
 pub const KEY_BYTES_MIN: usize = 16;
+
+/// Words of one alias of a protected person. The longest names of people and streets have ten.
+pub const REGISTERED_WORDS_MAX: usize = 12;
+
+/// Letters of the shortest name that may be registered: shorter ones stand in posts about anything.
+pub const REGISTERED_LETTERS_MIN: usize = 4;
+
+/// Bytes between two words of a registered name: more is a layout, not a name.
+pub const REGISTERED_GAP_BYTES_MAX: usize = 8;
+
+/// Bytes of a registry file. An alias takes some 200; a million of them fit.
+pub const REGISTRY_BYTES_MAX: usize = 256 << 20;
