@@ -143,6 +143,29 @@ static REDUCED: LazyLock<FxHashMap<Key, Reduced>> = LazyLock::new(|| {
     reduced
 });
 
+/// A house number, reduced.
+#[derive(Clone, Copy)]
+struct House<'t> {
+    digits: &'t str,
+    /// One letter, or nothing.
+    suffix: &'t str,
+    /// The word behind it.
+    next: usize,
+}
+
+impl House<'_> {
+    fn key(&self) -> Key {
+        match self.suffix {
+            "" => Key::of(self.digits),
+            _ => Key::of(&self.text()),
+        }
+    }
+
+    fn text(&self) -> String {
+        [self.digits, self.suffix].concat()
+    }
+}
+
 /// A folded text, its words and their keys.
 #[derive(Clone, Copy)]
 struct Page<'t> {
@@ -174,8 +197,8 @@ impl<'t> Page<'t> {
             .unwrap_or("")
     }
 
-    /// The house number that begins with a word: as it is reduced, and the word behind it.
-    fn house(&self, at: usize) -> Option<(String, usize)> {
+    /// The house number that begins with a word.
+    fn house(&self, at: usize) -> Option<House<'t>> {
         let word = self.word(at);
         let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = word.get(..word.len() - letters.len())?;
@@ -192,7 +215,11 @@ impl<'t> Page<'t> {
             (letters, _) if letters.len() == 1 => (letters, at + 1),
             (letters, _) => (suffix(letters)?, at + 1),
         };
-        Some((format!("{digits}{suffix}"), next))
+        Some(House {
+            digits,
+            suffix,
+            next,
+        })
     }
 
     /// The words of a street from a word on, reduced; each with the word behind it.
@@ -232,6 +259,7 @@ impl<'t> Page<'t> {
     }
 }
 
+/// The letter that a suffix is reduced to.
 fn suffix(word: &str) -> Option<&str> {
     let long = SUFFIXES.iter().find(|(long, _)| *long == word);
     long.map(|(_, letter)| *letter)
@@ -244,11 +272,12 @@ pub(super) fn phrases(written: &str) -> Result<Vec<Phrase>, AliasError> {
     let outline = Outline::of(&folded);
     let page = Page::of(&folded, &outline);
     let begins = |at: &usize| !page.is_unit_number(*at);
-    let (house, from) = (0..page.words.len())
+    let house = (0..page.words.len())
         .filter(begins)
         .find_map(|at| page.house(at))
         .ok_or(AliasError::NoHouseNumber)?;
-    let mut tokens = vec![house.as_str()];
+    let (number, from) = (house.text(), house.next);
+    let mut tokens = vec![number.as_str()];
     let mut at = from;
     for (token, _, next) in page.street(from) {
         let ended = (at.max(from + 1)..next).any(|at| page.is_behind_street(at));
@@ -283,16 +312,16 @@ pub(super) fn find(search: &mut Search<'_>, text: &str, outline: &Outline) {
         if page.words.get(at).is_none_or(|word| word.start != *number) {
             continue;
         }
-        let Some((house, next)) = page.house(at) else {
+        let Some(house) = page.house(at) else {
             continue;
         };
-        let Some((_, street, _)) = page.street(next).next() else {
+        let Some((_, street, _)) = page.street(house.next).next() else {
             continue;
         };
-        let first = registry.spread.bits(Key::of(&house).with(street).hash());
+        let first = registry.spread.bits(house.key().with(street).hash());
         let candidates = registry.addresses.candidates(first);
         if !candidates.is_empty() {
-            compare(search, page, &house, next, candidates);
+            compare(search, page, house, candidates);
         }
         if search.is_full() {
             return;
@@ -302,18 +331,11 @@ pub(super) fn find(search: &mut Search<'_>, text: &str, outline: &Outline) {
 
 /// Compares a house and what follows it to the addresses that begin alike.
 #[cold]
-fn compare(
-    search: &mut Search<'_>,
-    page: Page<'_>,
-    house: &str,
-    next: usize,
-    candidates: &[Candidate],
-) {
+fn compare(search: &mut Search<'_>, page: Page<'_>, house: House<'_>, candidates: &[Candidate]) {
     let longest = candidates.iter().map(|it| it.words).max().unwrap_or(0);
-    let mut phrase = house.to_owned();
-    let mut together = Key::of(house);
+    let (mut phrase, mut together) = (house.text(), house.key());
     let street = page
-        .street(next)
+        .street(house.next)
         .take(usize::from(longest).saturating_sub(1));
     for (words, (token, key, _)) in (2_u8..).zip(street) {
         phrase.push(' ');

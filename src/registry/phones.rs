@@ -3,21 +3,20 @@
 use super::alias::AliasError;
 use super::phrase::{Class, Phrase};
 use super::search::Search;
+use super::table::Candidate;
 use crate::detectors::phone_forms;
 use crate::text::fold_term;
+use std::ops::Range;
 
 /// Digits at the end of a number that decide whether it is looked at closer: those that are the
 /// same in all its forms.
-const TAIL_DIGITS: u32 = 7;
+const TAIL_DIGITS: usize = 7;
 
 /// 10 to the power of [`TAIL_DIGITS`].
 const TAIL: u64 = 10_000_000;
 
 /// Digits of the longest number: E.164 allows 15, the prefix to leave a country has up to three.
 const DIGITS_MAX: usize = 18;
-
-/// Groups of one number, when each digit stands alone.
-const GROUPS_MAX: usize = DIGITS_MAX;
 
 /// Bytes between two groups of one number.
 const JOINT_BYTES_MAX: usize = 3;
@@ -46,21 +45,21 @@ fn tail(value: u64) -> u64 {
 
 /// Looks for numbers in a text, in which runs of digits begin at `numbers`.
 pub(super) fn find(search: &mut Search<'_>, text: &str, numbers: &[u32]) {
+    let registry = search.registry;
     let mut chain = Chain::default();
-    for start in numbers {
-        let start = *start as usize;
-        let rest = text.as_bytes().get(start..).unwrap_or_default();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits > DIGITS_MAX {
-            chain.end = None;
-            continue;
+    for (at, start) in numbers.iter().enumerate() {
+        let group = group(text, *start);
+        if !joins(text, chain.end, group.start) || group.len() > DIGITS_MAX {
+            chain = Chain {
+                first: at,
+                ..Chain::default()
+            };
         }
-        if !chain.end.is_some_and(|end| joins(text, end, start)) {
-            chain.begin();
-        }
-        chain.add(text, start, start + digits);
-        if chain.digits >= u64::from(TAIL_DIGITS) {
-            look_closer(search, text, &chain);
+        chain.add(text, &group);
+        if chain.digits >= TAIL_DIGITS {
+            let candidates = registry.phones.candidates(registry.spread.bits(chain.tail));
+            let groups = numbers.get(chain.first..=at).unwrap_or_default();
+            look_closer(search, text, groups, candidates);
         }
         if search.is_full() {
             return;
@@ -68,31 +67,35 @@ pub(super) fn find(search: &mut Search<'_>, text: &str, numbers: &[u32]) {
     }
 }
 
+/// The run of digits that begins at a byte.
+fn group(text: &str, start: u32) -> Range<usize> {
+    let start = start as usize;
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit());
+    start..start + digits.count()
+}
+
 /// Groups of digits that may be read as one number.
 #[derive(Default)]
 struct Chain {
-    groups: Vec<(usize, usize)>,
-    /// Digits since it began.
-    digits: u64,
+    /// The number of its first group.
+    first: usize,
+    /// How many digits.
+    digits: usize,
     /// Its last digits, as a number below [`TAIL`].
     tail: u64,
-    end: Option<usize>,
+    /// Where its last group ends.
+    end: usize,
 }
 
 impl Chain {
-    fn begin(&mut self) {
-        self.groups.clear();
-        self.digits = 0;
-        self.tail = 0;
-    }
-
-    fn add(&mut self, text: &str, start: usize, end: usize) {
-        for byte in text.as_bytes().get(start..end).unwrap_or_default() {
-            self.tail = (self.tail * 10 + u64::from(byte.wrapping_sub(b'0'))) % TAIL;
-        }
-        self.digits += (end - start) as u64;
-        self.groups.push((start, end));
-        self.end = Some(end);
+    fn add(&mut self, text: &str, group: &Range<usize>) {
+        let digits = text.as_bytes().get(group.clone()).unwrap_or_default();
+        self.tail = digits.iter().fold(self.tail, |tail, byte| {
+            (tail * 10 + u64::from(byte.wrapping_sub(b'0'))) % TAIL
+        });
+        self.digits += digits.len();
+        self.end = group.end;
     }
 }
 
@@ -108,23 +111,21 @@ fn joins(text: &str, end: usize, start: usize) -> bool {
         })
 }
 
-/// Compares the numbers that end where the chain ends to those of the registry that end alike.
-fn look_closer(search: &mut Search<'_>, text: &str, chain: &Chain) {
-    let registry = search.registry;
-    let candidates = registry.phones.candidates(registry.spread.bits(chain.tail));
+/// Compares the numbers that end with the last of some groups to those of the registry that end
+/// alike.
+fn look_closer(search: &mut Search<'_>, text: &str, groups: &[u32], candidates: &[Candidate]) {
     if candidates.is_empty() {
         return;
     }
+    let spread = search.registry.spread;
     let mut digits = String::new();
-    for (start, end) in chain.groups.iter().rev().take(GROUPS_MAX) {
-        digits.insert_str(0, text.get(*start..*end).unwrap_or_default());
+    for start in groups.iter().rev() {
+        digits.insert_str(0, text.get(group(text, *start)).unwrap_or_default());
         if digits.len() > DIGITS_MAX {
             return;
         }
         for number in PREFIXES.iter().filter_map(|it| digits.strip_prefix(it)) {
-            let whole = number
-                .parse()
-                .map_or(0, |value| registry.spread.bits(value));
+            let whole = number.parse().map_or(0, |value| spread.bits(value));
             for candidate in candidates.iter().filter(|it| it.whole == whole) {
                 search.confirm(Class::Phone, candidate, number);
             }

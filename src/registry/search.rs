@@ -26,7 +26,7 @@ impl<'r> Search<'r> {
 
     /// Looks through a folded text.
     pub(super) fn text(mut self, text: &str, outline: &Outline) -> Vec<u32> {
-        self.names(text, outline.words(), outline.keys());
+        let begun = self.names(text, outline);
         if !outline.numbers().is_empty() {
             if !self.registry.phones.is_empty() {
                 phones::find(&mut self, text, outline.numbers());
@@ -36,32 +36,44 @@ impl<'r> Search<'r> {
             }
         }
         if !self.registry.names.is_empty()
-            && let Some(text) = undisguised::undisguised(text, outline)
+            && let Some(undone) = undisguised::undisguised(text, outline)
+            && (begun || undone.words().any(|word| self.begins(word)))
         {
-            let outline = Outline::of(&text);
-            self.names(&text, outline.words(), outline.keys());
+            self.names(&undone.text, &Outline::of(&undone.text));
         }
         self.found
     }
 
-    fn names(&mut self, text: &str, words: &[Word], keys: &[Key]) {
+    /// Looks for names. Whether one begins somewhere, as far as its first word tells.
+    fn names(&mut self, text: &str, outline: &Outline) -> bool {
         let registry = self.registry;
+        let mut begun = false;
         if registry.names.is_empty() {
-            return;
+            return begun;
         }
-        for (at, key) in keys.iter().enumerate() {
+        for (at, key) in outline.keys().iter().enumerate() {
             let first = registry.spread.bits(key.hash());
             if registry.names.lets_through(first) {
-                self.names_at(first, text, words, keys, at);
+                begun |= self.names_at(first, text, outline, at);
             }
         }
+        begun
     }
 
-    /// Compares the words from `at` on to the names whose first word this may be.
+    /// Whether a name begins with a word.
+    fn begins(&self, word: &str) -> bool {
+        let first = self.registry.spread.bits(Key::of(word).hash());
+        !self.registry.names.candidates(first).is_empty()
+    }
+
+    /// Compares the words from `at` on to the names whose first word this may be. Whether there are
+    /// any.
     #[cold]
-    fn names_at(&mut self, first: u32, text: &str, words: &[Word], keys: &[Key], at: usize) {
+    fn names_at(&mut self, first: u32, text: &str, outline: &Outline, at: usize) -> bool {
         let registry = self.registry;
-        for candidate in registry.names.candidates(first) {
+        let candidates = registry.names.candidates(first);
+        let (words, keys) = (outline.words(), outline.keys());
+        for candidate in candidates {
             let end = at + usize::from(candidate.words);
             let Some((words, keys)) = words.get(at..end).zip(keys.get(at..end)) else {
                 continue;
@@ -85,6 +97,7 @@ impl<'r> Search<'r> {
             self.confirm(Class::Name, candidate, &phrase);
             self.phrase = phrase;
         }
+        !candidates.is_empty()
     }
 
     /// Adds a target if the phrase is really theirs.

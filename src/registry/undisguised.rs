@@ -4,54 +4,84 @@
 //! registry are known to nobody, so only what needs no lexicon is undone: `Dur4nd`, `C@mille`.
 
 use crate::text::Outline;
+use std::ops::Range;
 
-/// The text with digits and signs inside its words as letters; none where there is nothing to undo.
-pub(super) fn undisguised(text: &str, outline: &Outline) -> Option<String> {
+/// A text with digits and signs inside its words as letters.
+pub(super) struct Undisguised {
+    /// As long as the text as written, byte by byte.
+    pub(super) text: String,
+    /// Which bytes became letters.
+    places: Vec<usize>,
+}
+
+/// Undoes what is drawn like letters; none where nothing is.
+pub(super) fn undisguised(text: &str, outline: &Outline) -> Option<Undisguised> {
+    let mut places = Vec::new();
     let bytes = text.as_bytes();
-    let is_letter = |at: Option<usize>| {
-        let byte = at.and_then(|at| bytes.get(at));
-        byte.is_some_and(|byte| byte.is_ascii_alphabetic())
-    };
-    let tied = |start: &u32| {
+    for start in outline.numbers() {
         let start = *start as usize;
-        let after = bytes.get(start..).unwrap_or_default();
-        let digits = after
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        is_letter(start.checked_sub(1)) || is_letter(Some(start + digits))
-    };
-    let has_drawn = outline.has_drawn();
-    if !has_drawn && !outline.numbers().iter().any(tied) {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let end = start + rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let after_letter = is_letter_before(bytes, start);
+        if after_letter || is_letter(bytes, end) {
+            let drawn = |at: &usize| bytes.get(*at).is_some_and(|it| letter(*it).is_some());
+            places.extend((start..end).filter(drawn));
+        }
+    }
+    if outline.has_drawn() {
+        let signs = memchr::memchr3_iter(b'@', b'$', b'|', bytes);
+        places.extend(signs.filter(|at| is_letter_before(bytes, *at) && is_letter(bytes, at + 1)));
+    }
+    if places.is_empty() {
         return None;
     }
-    let mut undone = String::with_capacity(text.len());
-    let mut changed = false;
-    let mut last_was_letter = false;
-    for (at, c) in text.char_indices() {
-        let next_is_letter = is_letter(Some(at + 1));
-        let read = match letter(c) {
-            Some(letter) if c.is_ascii_digit() && (last_was_letter || next_is_letter) => letter,
-            Some(letter) if last_was_letter && next_is_letter => letter,
-            Some(_) | None => c,
-        };
-        changed |= read != c;
-        last_was_letter = read.is_ascii_alphabetic();
-        undone.push(read);
+    let mut undone = bytes.to_vec();
+    for at in &places {
+        if let Some(byte) = undone.get_mut(*at) {
+            *byte = letter(*byte).unwrap_or(*byte);
+        }
     }
-    changed.then_some(undone)
+    let text = String::from_utf8(undone).ok()?;
+    Some(Undisguised { text, places })
+}
+
+impl Undisguised {
+    /// The words that were in disguise; one with several such places may come several times.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.places
+            .iter()
+            .filter_map(|at| self.text.get(self.word(*at)))
+    }
+
+    /// The word around a byte.
+    fn word(&self, at: usize) -> Range<usize> {
+        let (before, from) = self.text.split_at_checked(at).unwrap_or(("", ""));
+        let in_word = |c: char| c.is_alphanumeric() || c == '_';
+        let start = before.trim_end_matches(in_word).len();
+        let behind = from.trim_start_matches(in_word).len();
+        start..self.text.len() - behind
+    }
+}
+
+fn is_letter(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+}
+
+fn is_letter_before(bytes: &[u8], at: usize) -> bool {
+    at.checked_sub(1)
+        .is_some_and(|before| is_letter(bytes, before))
 }
 
 /// The letter that a digit or sign is drawn like.
-fn letter(c: char) -> Option<char> {
-    match c {
-        '0' => Some('o'),
-        '1' | '|' => Some('i'),
-        '3' => Some('e'),
-        '4' | '@' => Some('a'),
-        '5' | '$' => Some('s'),
-        '7' | '+' => Some('t'),
-        '8' => Some('b'),
+fn letter(byte: u8) -> Option<u8> {
+    match byte {
+        b'0' => Some(b'o'),
+        b'1' | b'|' => Some(b'i'),
+        b'3' => Some(b'e'),
+        b'4' | b'@' => Some(b'a'),
+        b'5' | b'$' => Some(b's'),
+        b'7' => Some(b't'),
+        b'8' => Some(b'b'),
         _ => None,
     }
 }
