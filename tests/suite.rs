@@ -25,6 +25,8 @@ mod laws;
 mod policy_names;
 mod policy_properties;
 mod policy_terms;
+mod registry;
+mod registry_file;
 mod slow_matcher;
 mod street_addresses;
 mod text_folding;

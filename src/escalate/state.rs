@@ -349,8 +349,14 @@ impl State {
         for hit in old.iter().filter(|hit| !new.contains(hit)) {
             self.tell(hit, |track, _| track.withdraw(hit));
         }
-        for hit in new.iter().filter(|hit| !old.contains(hit)) {
-            self.tell(hit, |track, paths| track.insert(hit, paths));
+        for hit in &new {
+            match old.iter().find(|old| *old == hit) {
+                None => self.tell(hit, |track, paths| track.insert(hit, paths)),
+                Some(old) if old.answered != hit.answered => {
+                    self.tell(hit, |track, paths| track.answer(old, hit, paths));
+                }
+                Some(_) => {}
+            }
         }
     }
 
@@ -390,12 +396,28 @@ impl State {
                         targets: [key].into(),
                         thread: place.thread,
                         community: place.community,
-                        answered: None,
+                        answered: self.answered_there(evidence, place.community, step.at),
                     })
                 }));
             }
         }
         told
+    }
+
+    /// When a place had acted upon all that it contributed to a rung: then it did what it could.
+    fn answered_there(
+        &self,
+        evidence: &[Arc<Hit>],
+        community: Option<Id>,
+        reached: Timestamp,
+    ) -> Option<Timestamp> {
+        let there = evidence.iter().filter(|hit| hit.community == community);
+        let answers = there.map(|hit| {
+            let known = self.posts.get(&Id::of_post(self.seed, &hit.post));
+            known.and_then(|known| known.answered)
+        });
+        let all: Option<Vec<Timestamp>> = answers.collect();
+        all?.into_iter().max().map(|last| last.max(reached))
     }
 
     fn kinds_of_rung(&self, ladder: LadderId, rung: usize) -> Kinds {
