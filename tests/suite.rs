@@ -27,6 +27,7 @@ mod policy_properties;
 mod policy_terms;
 mod registry;
 mod registry_file;
+mod scenarios;
 mod slow_matcher;
 mod street_addresses;
 mod text_folding;
