@@ -20,6 +20,8 @@ pub mod ingest;
 pub mod limits;
 pub mod model;
 pub mod policy;
+pub mod registry;
 pub mod ruleset;
+pub mod store;
 pub mod text;
 pub mod wire;

@@ -173,3 +173,15 @@ pub const STEPS_PER_CASE_MAX: usize = 64;
 
 /// Posts that one step of a case names as evidence: more than a person reads.
 pub const EVIDENCE_PER_STEP_MAX: usize = 32;
+
+/// Words of one alias of a protected person. The longest names of people and streets have ten.
+pub const REGISTERED_WORDS_MAX: usize = 12;
+
+/// Letters of the shortest name that may be registered: shorter ones stand in posts about anything.
+pub const REGISTERED_LETTERS_MIN: usize = 4;
+
+/// Bytes between two words of a registered name: more is a layout, not a name.
+pub const REGISTERED_GAP_BYTES_MAX: usize = 8;
+
+/// Bytes of a registry file. An alias takes some 200; a million of them fit.
+pub const REGISTRY_BYTES_MAX: usize = 256 << 20;

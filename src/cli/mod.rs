@@ -15,11 +15,13 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+mod target;
 mod terminal;
 mod test;
 
 pub use reference::reference;
 
+use crate::store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 use options::ColorWhen;
 use std::io::{self, Write};
@@ -48,6 +50,7 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Target(target::Target),
     Schema(schema::Schema),
     Completions(completions::Completions),
 }
@@ -77,6 +80,9 @@ enum Failure {
     /// The policies have errors; they are printed already.
     #[error("{0}")]
     Policies(String),
+    /// A registry can't be read or written.
+    #[error(transparent)]
+    Registry(#[from] StoreError),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -114,6 +120,7 @@ impl Command {
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
+            Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
