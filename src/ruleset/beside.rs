@@ -24,9 +24,15 @@ const STATES_MAX: usize = 2_000;
 /// So far the next word is looked for.
 const BETWEEN_BYTES_MAX: usize = 16;
 
-/// The bit of a byte, one of 64: all letters and digits of folded texts have their own.
+/// The bit of a byte, one of 64: letters, digits, the blank and most marks of folded texts have
+/// their own.
 fn bit(byte: u8) -> u64 {
-    1 << (byte & 31 | (!byte & 64) >> 1)
+    let place = match byte {
+        0..=31 => 28,
+        128.. => 29,
+        ascii => ascii & 31 | (!ascii & 64) >> 1,
+    };
+    1 << place
 }
 
 fn is_letter(byte: u8) -> bool {
@@ -264,5 +270,49 @@ fn each_transition(state: &State, see: &mut dyn FnMut(&Transition)) {
         | State::Capture { .. }
         | State::Fail
         | State::Match { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex_automata::util::syntax;
+
+    /// Whether an expression is run where a word stands in a text.
+    fn is_run(expression: &str, word: &str, begins: bool, text: &str) -> bool {
+        let bytes = syntax::Config::new().unicode(false).utf8(false);
+        let states = NFA::compiler().syntax(bytes).build(expression).unwrap();
+        let beside = States::new(&states).beside(word.as_bytes(), begins);
+        let start = text.find(word).unwrap();
+        beside.fits(text.as_bytes(), start, start + word.len())
+    }
+
+    #[test]
+    fn what_comes_next_is_looked_at_behind_what_parts_words() {
+        let number = r"\bflat\s+\d{1,4}\b";
+        assert!(is_run(number, "flat", true, "flat  12"));
+        for text in ["flat", "flat earth", "flat, 12", "flat12"] {
+            assert!(!is_run(number, "flat", true, text), "{text}");
+        }
+        let words = r"\bflat\W{1,3}earth\w*";
+        assert!(is_run(words, "flat", true, "a flat, earthly thing"));
+        assert!(is_run(words, "flat", true, "flat \u{e9}earth"));
+        assert!(!is_run(words, "flat", true, "a flat, evil thing"));
+    }
+
+    #[test]
+    fn what_stands_before_is_looked_at_where_matches_begin_before() {
+        let number = r"\b\d{3}-\d{4}-or\b";
+        assert!(is_run(number, "or", false, "123-4567-or"));
+        assert!(!is_run(number, "or", false, "this or that"));
+        let either = r"\b(?:or|\d-or)\b";
+        assert!(is_run(either, "or", false, "this or that"));
+    }
+
+    #[test]
+    fn where_a_match_may_end_anything_may_come() {
+        for text in ["kill", "kill 12", "kill you", "killing"] {
+            assert!(is_run(r"\bkill(?:\s+you)?", "kill", true, text), "{text}");
+        }
     }
 }
