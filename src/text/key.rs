@@ -67,14 +67,7 @@ impl Key {
         Self(kept | (letters as u64) << 56)
     }
 
-    /// The key of two neighbouring words; no word has it, nearly.
-    #[inline(always)]
-    #[must_use]
-    pub fn with(self, next: Self) -> Self {
-        Self((self.0.rotate_left(23) ^ next.0).wrapping_mul(SPREAD) | LONG)
-    }
-
-    /// The key spread over all bits.
+    /// The key spread over all bits; that of another word is another.
     #[inline(always)]
     #[must_use]
     pub fn hash(self) -> u64 {
@@ -118,16 +111,22 @@ impl Filter {
     /// A filter that lets these words through.
     #[must_use]
     pub fn of(keys: impl ExactSizeIterator<Item = Key>) -> Self {
-        if keys.len() == 0 {
+        Self::of_hashes(keys.map(Key::hash))
+    }
+
+    /// The same, of what is known by its hash.
+    #[must_use]
+    pub fn of_hashes(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        if hashes.len() == 0 {
             return Self::default();
         }
-        let blocks = (keys.len() * BITS_PER_WORD / 64).max(2).next_power_of_two();
+        let blocks = hashes.len() * BITS_PER_WORD / 64;
+        let blocks = blocks.max(2).next_power_of_two();
         let mut filter = Self {
             blocks: vec![0; blocks],
             shift: 64 - blocks.trailing_zeros(),
         };
-        for key in keys {
-            let hash = key.hash();
+        for hash in hashes {
             let at = (hash >> filter.shift) as usize;
             if let Some(block) = filter.blocks.get_mut(at) {
                 *block |= pair(hash);
@@ -140,9 +139,17 @@ impl Filter {
     #[inline(always)]
     #[must_use]
     pub fn lets_through(&self, key: Key) -> bool {
-        let hash = key.hash();
+        self.passes(key.hash()) == 1
+    }
+
+    /// 1 where what has this hash may be one of them, else 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn passes(&self, hash: u64) -> u64 {
         let block = self.blocks.get((hash >> (self.shift & 63)) as usize);
-        block.is_some_and(|block| block & pair(hash) == pair(hash))
+        block.map_or(0, |block| {
+            block >> (hash & 63) & block >> (hash >> 6 & 63) & 1
+        })
     }
 }
 
