@@ -205,22 +205,15 @@ impl Glance<'_> {
         // The tied word before, and how many words it is tied to.
         let (mut before, mut chain) = (0, 0);
         for place in tied {
-            let Some((mut at, mut word)) = walk.to(*place) else {
+            let Some((at, word)) = walk.to(*place) else {
                 return;
             };
-            if word.start != *place {
-                at += 1;
-                word = match self.words.get(at) {
-                    Some(next) if next.start == *place => *next,
-                    _ => continue,
-                };
-            }
-            let Some(first) = at.checked_sub(1) else {
+            let Some(first) = at.checked_sub(1).filter(|_| word.start == *place) else {
                 continue;
             };
             chain = if before == first { chain + 1 } else { 1 };
             before = at;
-            let leads = (chain - 1) % GLUED_WORDS_MAX == 0 && word.start == *place;
+            let leads = (chain - 1) % GLUED_WORDS_MAX == 0;
             if leads && !memory.is_marked(first) && self.is_tied(first, memory) {
                 memory.mark(first);
             }
