@@ -68,6 +68,13 @@ impl Key {
         Self(kept | (letters as u64) << 56)
     }
 
+    /// The key of two neighbouring words; no word has it, nearly.
+    #[inline(always)]
+    #[must_use]
+    pub fn with(self, next: Self) -> Self {
+        Self((self.0.rotate_left(23) ^ next.0).wrapping_mul(SPREAD) | LONG)
+    }
+
     /// The key spread over all bits; that of another word is another.
     #[inline(always)]
     #[must_use]
