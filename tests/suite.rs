@@ -29,5 +29,6 @@ mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;
+mod wire_cases;
 mod wire_decisions;
 mod wire_posts;
