@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["wire"],
     &["ingest"],
-    &["authoring"],
+    &["audit", "authoring"],
     &["cli"],
     &["main"],
 ];

@@ -59,6 +59,17 @@ impl Chunk {
         self.records.is_empty()
     }
 
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Drops the first records, that were worked on before.
+    pub fn drop_first(&mut self, number: usize) {
+        self.records.drain(..number.min(self.records.len()));
+    }
+
     /// Empties it. A huge record doesn't keep its memory for ever.
     pub(super) fn clear(&mut self) {
         self.records.clear();

@@ -3,9 +3,13 @@
 
 mod case;
 mod decision;
+mod event;
 mod json;
+mod ladders;
 mod post;
 
 pub use case::{CaseError, case_from_json, write_case};
 pub use decision::write_decision;
+pub use event::{Event, event_from_json, is_event};
+pub use ladders::write_ladders;
 pub use post::{PostError, post_from_json};
