@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["evaluate"],
     &["engine"],
     &["wire"],
-    &["ingest"],
+    &["ingest", "report"],
     &["authoring"],
     &["cli"],
     &["main"],
