@@ -21,6 +21,7 @@ pub mod ingest;
 pub mod limits;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod ruleset;
 pub mod text;
 pub mod wire;

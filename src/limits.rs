@@ -119,6 +119,34 @@ pub const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 /// Unreadable lines of one dump that are told one by one; after so many, it is the wrong file.
 pub const BAD_RECORDS_SHOWN_MAX: usize = 100;
 
+/// Cases of each kind of subject that the page of an audit shows, the most serious first: more are
+/// not read by people, and stand in `cases.ndjson`.
+pub const REPORT_CASES_MAX: usize = 25;
+
+/// Recommendations listed at the head of that page.
+pub const REPORT_ADVICE_MAX: usize = 20;
+
+/// Steps of one case that the page tells, the latest.
+pub const REPORT_STEPS_MAX: usize = 20;
+
+/// Posts that the page names for one step or finding.
+pub const REPORT_POSTS_MAX: usize = 12;
+
+/// Posts that the picture of one case marks.
+pub const REPORT_MARKS_MAX: usize = 200;
+
+/// Bars in one picture: on the screen of a telephone each still has two pixels.
+pub const REPORT_BARS_MAX: usize = 120;
+
+/// Categories that are pictured over time, the most frequent.
+pub const REPORT_CATEGORIES_MAX: usize = 12;
+
+/// Characters of an id on the page. Forums' own are shorter; longer ones are made to hurt.
+pub const REPORT_ID_CHARS_MAX: usize = 48;
+
+/// Characters of a post's words on the page, where they are wanted at all.
+pub const REPORT_WORDS_CHARS_MAX: usize = 280;
+
 /// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
 pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 

@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["escalate", "evaluate"],
     &["engine"],
     &["wire"],
-    &["ingest"],
+    &["ingest", "report"],
     &["audit", "authoring"],
     &["cli"],
     &["main"],
