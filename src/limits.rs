@@ -169,3 +169,19 @@ pub const STEPS_PER_CASE_MAX: usize = 64;
 
 /// Posts that one step of a case names as evidence: more than a person reads.
 pub const EVIDENCE_PER_STEP_MAX: usize = 32;
+
+/// Bytes of an audit's journal that are sorted in memory at once.
+pub const AUDIT_RUN_BYTES: usize = 64 << 20;
+
+/// Bytes of a sorted part of the journal that are read at once.
+pub const AUDIT_READ_BYTES: usize = 128 << 10;
+
+/// Sorted parts of the journal that are read together. Open files are bounded everywhere.
+pub const AUDIT_MERGE_MAX: usize = 128;
+
+/// Bytes of an audit's journal after which it is made durable: a second of work, about.
+pub const AUDIT_CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// Records of a dump after which what was done is made durable, unless it is told otherwise: a second
+/// of work, about.
+pub const AUDIT_CHECKPOINT_RECORDS: u64 = 500_000;

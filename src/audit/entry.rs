@@ -241,7 +241,11 @@ mod tests {
         let at = Some("2026-03-01T12:00:00Z");
         let ordered = [
             post(Some("1969-07-20T20:17:40Z"), "p2", 0, 65),
-            Entry::event(What::Deleted, "p7", Timestamp::parse("2026-03-01T12:00:00Z")),
+            Entry::event(
+                What::Deleted,
+                "p7",
+                Timestamp::parse("2026-03-01T12:00:00Z"),
+            ),
             post(at, "p1", 0, 65),
             post(at, "p1", 0, 70),
             post(at, "p1", 1, 10),

@@ -58,13 +58,9 @@ pub(super) fn judge(
     Ok(())
 }
 
-fn judge_dump(
-    job: &Job<'_>,
-    dump: &Dump,
-    at: usize,
-    ledger: &mut Ledger<'_>,
-) -> Result<(), Error> {
+fn judge_dump(job: &Job<'_>, dump: &Dump, at: usize, ledger: &mut Ledger<'_>) -> Result<(), Error> {
     let source = dump.open()?;
+    job.watch.reads(&source);
     let format = job.format.or_else(|| format("ndjson"));
     let Some(format) = format else {
         return Err(Error::Dumps("there are no formats".to_owned()));
@@ -186,7 +182,7 @@ impl Judge<'_> {
     fn chunk(&self, chunk: &Chunk, judged: &mut Judged) {
         for (number, record) in chunk.records() {
             judged.records += 1;
-            let post = record.and_then(|text| {
+            let post = record.map_err(Told::Bad).and_then(|text| {
                 (self.format.post)(text).map_err(|wrong| match event_from_json(text) {
                     Ok(Some(event)) => Told::Event(event),
                     Ok(None) => Told::Bad(BadRecord::NotAPost(wrong)),
@@ -275,12 +271,6 @@ enum Told<'a> {
     Bad(BadRecord),
 }
 
-impl From<BadRecord> for Told<'_> {
-    fn from(wrong: BadRecord) -> Self {
-        Self::Bad(wrong)
-    }
-}
-
 fn write_event(event: &Event<'_>, judged: &mut Judged) {
     let (what, id, at) = match event {
         Event::Answered { post, outcome, at } => (What::Answered(*outcome), post, at),
@@ -306,6 +296,8 @@ pub(super) fn kinds_of(bits: u64) -> Kinds {
 
 /// The beginning of a text: as much as is ever shown, and one more so that it is seen to be cut.
 fn excerpt(text: &str) -> &str {
-    let end = text.char_indices().nth(crate::limits::REPORT_WORDS_CHARS_MAX + 1);
+    let end = text
+        .char_indices()
+        .nth(crate::limits::REPORT_WORDS_CHARS_MAX + 1);
     end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }

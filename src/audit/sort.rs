@@ -188,10 +188,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let mut journal = Growing::open(&path, 0).unwrap();
-        let numbers: Vec<u32> = (0..1_000_u32).map(|n| n.wrapping_mul(2_654_435_761) >> 24).collect();
+        let numbers: Vec<u32> = (0..1_000_u32)
+            .map(|n| n.wrapping_mul(2_654_435_761) >> 24)
+            .collect();
         for number in &numbers {
             let mut bytes = Vec::new();
-            frame(&mut bytes, |out| out.extend_from_slice(&number.to_be_bytes()));
+            frame(&mut bytes, |out| {
+                out.extend_from_slice(&number.to_be_bytes())
+            });
             journal.append(&bytes).unwrap();
         }
         let runs = sort(&path, journal.length, &folder.path().join("runs"), |_| ()).unwrap();

@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 findings (policies with errors, failed tests, lines that could not be
 //! read), 2 wrong usage or trouble with files. A reader that stops reading is no trouble.
 
+mod audit;
 mod check;
 mod completions;
 mod explain;
@@ -48,6 +49,7 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Audit(audit::Audit),
     Schema(schema::Schema),
     Completions(completions::Completions),
 }
@@ -77,6 +79,9 @@ enum Failure {
     /// The policies have errors; they are printed already.
     #[error("{0}")]
     Policies(String),
+    /// An audit was stopped; what was done is kept.
+    #[error("{0}")]
+    Audit(#[from] crate::audit::Error),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -114,6 +119,7 @@ impl Command {
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
+            Self::Audit(audit) => audit.run(),
             Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }

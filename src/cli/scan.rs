@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
 use crate::limits::{BAD_RECORDS_SHOWN_MAX, CHUNK_BYTES};
 use crate::model::{Action, Decision};
-use crate::wire::write_decision;
+use crate::wire::{is_event, write_decision};
 use clap::Args;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
@@ -150,9 +150,14 @@ impl Scan {
     fn judge(&self, chunk: &Chunk, format: &Format, engine: &Engine, judged: &mut Judged) {
         judged.clear();
         for (line, record) in chunk.records() {
-            let post = record.and_then(|text| (format.post)(text).map_err(BadRecord::NotAPost));
+            let post = record.and_then(|text| match (format.post)(text) {
+                // What became of posts is for audits.
+                Err(_) if is_event(text) => Ok(None),
+                post => post.map(Some).map_err(BadRecord::NotAPost),
+            });
             match post {
-                Ok(post) => {
+                Ok(None) => {}
+                Ok(Some(post)) => {
                     let decision = match self.signals {
                         true => engine.decide_with_signals(&post),
                         false => engine.decide(&post),
