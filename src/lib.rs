@@ -22,6 +22,8 @@ pub mod limits;
 pub mod model;
 pub mod policy;
 pub mod report;
+pub mod registry;
 pub mod ruleset;
+pub mod store;
 pub mod text;
 pub mod wire;

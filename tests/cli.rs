@@ -183,7 +183,15 @@ signals: {cake: {terms: {en: [cake], fr: [gâteau]}}}
 #[test]
 fn usage() {
     run_table(include_str!("cli/usage.txt"), &folder("usage"));
-    for command in ["check", "completions", "explain", "scan", "schema", "test"] {
+    for command in [
+        "check",
+        "completions",
+        "explain",
+        "scan",
+        "schema",
+        "target",
+        "test",
+    ] {
         let help = run(&[command, "--help"], b"", &[]).stdout;
         let example = help.split("Example:\n").nth(1).unwrap_or_default();
         assert!(
@@ -258,6 +266,13 @@ fn scan() {
     write(folder.join("cut.gz"), whole.get(..whole.len() / 2).unwrap());
     write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
     run_table(include_str!("cli/scan.txt"), &folder);
+}
+
+#[test]
+fn target() {
+    let folder = folder("target");
+    write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
+    run_table(include_str!("cli/target.txt"), &folder);
 }
 
 fn gzipped(posts: &str) -> Vec<u8> {

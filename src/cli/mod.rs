@@ -16,11 +16,13 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+mod target;
 mod terminal;
 mod test;
 
 pub use reference::reference;
 
+use crate::store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 use options::ColorWhen;
 use std::io::{self, Write};
@@ -50,6 +52,7 @@ enum Command {
     Explain(explain::Explain),
     Scan(scan::Scan),
     Audit(audit::Audit),
+    Target(target::Target),
     Schema(schema::Schema),
     Completions(completions::Completions),
 }
@@ -82,6 +85,9 @@ enum Failure {
     /// An audit was stopped; what was done is kept.
     #[error("{0}")]
     Audit(#[from] crate::audit::Error),
+    /// A registry can't be read or written.
+    #[error(transparent)]
+    Registry(#[from] StoreError),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -120,6 +126,7 @@ impl Command {
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
             Self::Audit(audit) => audit.run(),
+            Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }

@@ -45,8 +45,10 @@ pub struct State {
     posts: FxHashMap<Id, Known>,
     /// The latest instant that was told.
     now: Timestamp,
-    /// At how many subjects or posts it is worth looking for those to forget.
+    /// At how many posts or subjects it is worth looking for those to forget.
     crowded: usize,
+    /// At how many subjects there is no more room.
+    full: usize,
     /// Subjects that were forgotten for want of room.
     dropped: u64,
 }
@@ -102,6 +104,7 @@ impl State {
             posts: FxHashMap::default(),
             now: Timestamp::FIRST,
             crowded: CROWDED_MIN,
+            full: bounds.subjects,
             dropped: 0,
         }
     }
@@ -334,7 +337,8 @@ impl State {
         let Some(track) = self.tracks.get(&key) else {
             return;
         };
-        if track.subject.kind != SubjectKind::Target {
+        let is_told = track.has_history() || !track.told.is_empty();
+        if track.subject.kind != SubjectKind::Target || !is_told {
             return;
         }
         let new = self.rungs_reached(key, track);
@@ -345,8 +349,14 @@ impl State {
         for hit in old.iter().filter(|hit| !new.contains(hit)) {
             self.tell(hit, |track, _| track.withdraw(hit));
         }
-        for hit in new.iter().filter(|hit| !old.contains(hit)) {
-            self.tell(hit, |track, paths| track.insert(hit, paths));
+        for hit in &new {
+            match old.iter().find(|old| *old == hit) {
+                None => self.tell(hit, |track, paths| track.insert(hit, paths)),
+                Some(old) if old.answered != hit.answered => {
+                    self.tell(hit, |track, paths| track.answer(old, hit, paths));
+                }
+                Some(_) => {}
+            }
         }
     }
 
@@ -386,12 +396,28 @@ impl State {
                         targets: [key].into(),
                         thread: place.thread,
                         community: place.community,
-                        answered: None,
+                        answered: self.answered_there(evidence, place.community, step.at),
                     })
                 }));
             }
         }
         told
+    }
+
+    /// When a place had acted upon all that it contributed to a rung: then it did what it could.
+    fn answered_there(
+        &self,
+        evidence: &[Arc<Hit>],
+        community: Option<Id>,
+        reached: Timestamp,
+    ) -> Option<Timestamp> {
+        let there = evidence.iter().filter(|hit| hit.community == community);
+        let answers = there.map(|hit| {
+            let known = self.posts.get(&Id::of_post(self.seed, &hit.post));
+            known.and_then(|known| known.answered)
+        });
+        let all: Option<Vec<Timestamp>> = answers.collect();
+        all?.into_iter().max().map(|last| last.max(reached))
     }
 
     fn kinds_of_rung(&self, ladder: LadderId, rung: usize) -> Kinds {
@@ -408,7 +434,8 @@ impl State {
 
     /// Forgets what nothing looks back to any more, each time that as much again has come together.
     fn forget_when_crowded(&mut self) {
-        if self.posts.len().max(self.tracks.len()) < self.crowded {
+        let held = self.posts.len().max(self.tracks.len());
+        if held < self.crowded && self.tracks.len() < self.full {
             return;
         }
         let cutoff = self.now.before(self.horizon);
@@ -422,13 +449,13 @@ impl State {
         });
         self.posts
             .retain(|_, known| known.is_held() || known.last >= cutoff);
-        if self.tracks.len() > self.bounds.subjects {
+        if self.tracks.len() >= self.bounds.subjects {
             self.drop_quietest();
         }
-        self.crowded = (2 * self.posts.len().max(self.tracks.len())).max(CROWDED_MIN);
-        if self.tracks.len() * 10 > self.bounds.subjects * 9 {
-            self.crowded = self.bounds.subjects.max(self.tracks.len() + CROWDED_MIN);
-        }
+        // Those that stand on rungs stay: then there is less and less to win by looking.
+        let held = self.posts.len().max(self.tracks.len());
+        self.crowded = (2 * held).max(CROWDED_MIN);
+        self.full = self.bounds.subjects.max(self.tracks.len() / 10 * 11);
     }
 
     /// Drops subjects that stand on no rung, those that were quiet longest first, until a tenth of the
@@ -450,6 +477,9 @@ impl State {
     }
 }
 
+/// All that a hit is made of.
+type Rank<'h> = ((Kinds, Timestamp, Id, Option<Id>, Option<Id>), &'h [Id]);
+
 /// Below so many subjects and posts nothing is worth forgetting.
 const CROWDED_MIN: usize = 16_384;
 
@@ -467,9 +497,10 @@ impl Known {
 impl Told {
     /// Of two tellings of a post the higher counts: edits before what they replaced; of the same edit,
     /// the one that says more, so that their order makes no difference.
-    fn rank(&self) -> (u64, Option<(Kinds, Timestamp)>) {
-        let hit = self.hit.as_ref().map(|hit| (hit.kinds, hit.at));
-        (self.revision, hit)
+    fn rank(&self) -> (u64, Option<Rank<'_>>) {
+        let hit = self.hit.as_ref();
+        let rank = |hit: &'_ Arc<Hit>| (hit.kinds, hit.at, hit.author, hit.thread, hit.community);
+        (self.revision, hit.map(|hit| (rank(hit), &*hit.targets)))
     }
 }
 

@@ -142,6 +142,28 @@ pub enum Counted {
     Targets,
 }
 
+impl Counted {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hits, Self::Posts, Self::Authors, Self::Targets];
+
+    /// Its name in policies.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hits => "hits",
+            Self::Posts => "posts",
+            Self::Authors => "authors",
+            Self::Targets => "targets",
+        }
+    }
+
+    /// What is counted under this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|counted| counted.name() == name)
+    }
+}
+
 /// How a measure is taken. Windows end at the instant that is asked about and don't hold the instant
 /// they begin at.
 #[derive(Clone, Debug, PartialEq)]

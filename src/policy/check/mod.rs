@@ -1,6 +1,7 @@
 //! From what was written to what holds: all files together, all mistakes at once.
 
 mod examples;
+mod ladders;
 mod lints;
 mod names;
 mod order;
@@ -10,7 +11,6 @@ mod signals;
 mod terms;
 
 use super::digest::sha256_name;
-use super::ladder::Escalation;
 use super::pack::{Pack, Policy};
 use super::reader::Reader;
 use super::written::{File, Header};
@@ -257,6 +257,11 @@ impl Checker<'_> {
         if names.all_found() && self.documents.iter().all(whole) {
             lints::unused_signals(self.documents, &names, &mut self.problems);
         }
+        let (escalation, stories) =
+            ladders::resolve(self.documents, &policies, complete, &mut self.problems);
+        for (policy, timelines) in policies.iter_mut().zip(stories) {
+            policy.timelines = timelines;
+        }
         policies.sort_by(|a, b| a.id.cmp(&b.id));
         let Some(mut signals) = signals else {
             return (None, self.problems);
@@ -266,7 +271,7 @@ impl Checker<'_> {
             arranged.then_some(Pack {
                 policies,
                 signals,
-                escalation: Arc::new(Escalation::default()),
+                escalation: Arc::new(escalation),
                 digest,
             }),
             self.problems,
