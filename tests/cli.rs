@@ -339,7 +339,7 @@ fn lines_that_are_no_posts_are_told_without_their_words() {
         assert_eq!(run.stdout.lines().count(), posts, "{shown:.99}");
         assert!(!run.stderr.contains("secret"), "{}", run.stderr);
         if let Some(said) = said {
-            let told = ["skipped stdin:2: ", said, "1 line skipped"].map(str::to_owned);
+            let told = ["skipped stdin:2: ", said, "1 record skipped"].map(str::to_owned);
             assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
         }
     }
@@ -350,7 +350,7 @@ fn the_wrong_file_is_not_told_line_by_line() {
     let run = run(&["scan"], "secret\n".repeat(5_000).as_bytes(), &[]);
     assert_eq!(run.code, 1);
     assert!(run.stderr.lines().count() < 110);
-    let told = ["stdin:100:", "4900 more", "5,000 lines skipped"].map(str::to_owned);
+    let told = ["stdin:100:", "4900 more", "5,000 records skipped"].map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
 }
 
@@ -378,7 +378,7 @@ fn huge_posts_are_judged_and_huge_lines_skipped() {
         "stdin:3: longer than 16 MiB",
         "stdin:5: longer",
         "3 posts",
-        "2 lines skipped",
+        "2 records skipped",
     ];
     let told = told.map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);

@@ -5,6 +5,7 @@
 
 mod check;
 mod completions;
+mod dumps;
 mod explain;
 mod explained;
 mod highlight;

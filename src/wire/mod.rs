@@ -6,4 +6,5 @@ mod json;
 mod post;
 
 pub use decision::write_decision;
+pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};
