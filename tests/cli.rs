@@ -248,6 +248,8 @@ fn scan() {
                  {\"id\":\"é\",\"text\":\"né\"}\r\n\n{\"text\":\"throw pies\"}";
     write(folder.join("posts.ndjson"), posts);
     write(folder.join("posts.gz"), gzipped(posts));
+    let board = "id,body,username,likes\n1,throw pies tonight,ana,3\n2,,ana,0\nsecret\n";
+    write(folder.join("board.csv"), board);
     let zst = zstd::encode_all(posts.as_bytes(), 1).unwrap();
     write(folder.join("posts"), zst);
     let noise = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);

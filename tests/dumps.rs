@@ -245,7 +245,7 @@ fn hostile_dumps_are_told() {
         (
             "json",
             format!("[{{\"text\":{deep_object}}}]"),
-            "nests too deep",
+            "a post needs a `text`",
         ),
         (
             "json",
@@ -253,7 +253,7 @@ fn hostile_dumps_are_told() {
             "not JSON",
         ),
         ("json", "{\"secret\":1}".to_owned(), "a post needs a `text`"),
-        ("json", "]}secret{[".to_owned(), "middle"),
+        ("json", "]}secret{[".to_owned(), "not JSON"),
         (
             "csv",
             "secret,words\n1,2\n".to_owned(),

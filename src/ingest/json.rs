@@ -55,6 +55,8 @@ impl Reader for ByName {
 struct Filled<'a> {
     post: Post<'a>,
     ranks: [Option<u8>; 11],
+    /// Whether there is a text, if an empty one.
+    has_text: bool,
 }
 
 impl<'de: 'a, 'a> Visitor<'de> for &mut Filled<'a> {
@@ -73,9 +75,9 @@ impl<'de: 'a, 'a> Visitor<'de> for &mut Filled<'a> {
                 }
             }
         }
-        match self.ranks.get(Field::Text as usize) {
-            Some(Some(_)) => Ok(()),
-            _ => Err(A::Error::missing_field("text")),
+        match self.has_text {
+            true => Ok(()),
+            false => Err(A::Error::missing_field("text")),
         }
     }
 }
@@ -87,18 +89,37 @@ impl<'a> Filled<'a> {
     }
 
     fn fill(&mut self, field: Field, rank: u8, value: Loose<'a>) {
-        // An empty field leaves the place to one of a lesser name; a text may be empty.
-        let is_empty = value.text.is_none() && value.many.is_empty();
-        if is_empty && field != Field::Text {
+        if field == Field::Text {
+            self.has_text |= value.is_words();
+            return self.text(rank, value);
+        }
+        // An empty field leaves the place to one of a lesser name.
+        if value.text.as_deref().unwrap_or_default().is_empty() && value.many.is_empty() {
             return;
         }
-        if let Some(so_far) = self.ranks.get_mut(field as usize) {
-            *so_far = Some(rank);
-        }
+        self.take(field, rank);
         match value.text {
             Some(text) => field.fill(&mut self.post, text),
             None if field == Field::Targets => self.post.targets = value.many,
             None => {}
+        }
+    }
+
+    /// Words, whole or in pieces, as Telegram writes them. An object is no text.
+    fn text(&mut self, rank: u8, value: Loose<'a>) {
+        let text = match value.text.filter(|_| value.is_plain) {
+            Some(text) => text,
+            None => value.many.concat().into(),
+        };
+        if !text.is_empty() {
+            self.take(Field::Text, rank);
+            self.post.text = text;
+        }
+    }
+
+    fn take(&mut self, field: Field, rank: u8) {
+        if let Some(so_far) = self.ranks.get_mut(field as usize) {
+            *so_far = Some(rank);
         }
     }
 }

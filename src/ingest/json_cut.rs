@@ -105,10 +105,7 @@ impl JsonScan {
                 _ if self.found_array => return Some(true),
                 Step::More => return None,
                 Step::Begin { .. } | Step::NewReader { .. } => return Some(false),
-                Step::End { next, .. } if self.state == State::Top => {
-                    let _ = next;
-                    return Some(false);
-                }
+                Step::End { .. } if self.state == State::Top => return Some(false),
                 Step::End { next, .. } => at = next,
             }
         }
@@ -236,7 +233,7 @@ impl Scan for JsonScan {
                     self.key_byte(byte, is_escaped);
                     at += 1;
                 }
-                _ => {
+                State::Top | State::Key | State::Colon | State::Elements => {
                     let step = self.between(byte, at);
                     // A bare word begins with a byte that its walk must see too.
                     at += 1;
@@ -257,7 +254,7 @@ impl Scan for JsonScan {
         let may_end_here = match self.state {
             State::Top => true,
             State::Value => self.walk.is_scalar && !self.in_array && self.containers == 0,
-            _ => false,
+            State::Key | State::InKey(_) | State::Colon | State::Elements => false,
         };
         (!may_end_here).then_some("the dump ends in the middle of its JSON")
     }

@@ -13,19 +13,29 @@ pub(super) struct Loose<'a> {
     pub(super) text: Option<Cow<'a, str>>,
     /// The elements of an array.
     pub(super) many: Vec<Cow<'a, str>>,
-    /// `true`.
-    pub(super) is_true: bool,
+    /// Whether it is a text or a number.
+    pub(super) is_plain: bool,
+    /// Whether it is `null`.
+    pub(super) is_null: bool,
 }
 
 /// Fields of an object that tell who or what it is, best first.
-const NAMES: [&str; 7] = ["username", "name", "login", "handle", "acct", "id", "href"];
+const NAMES: [&str; 8] = [
+    "username", "name", "login", "handle", "acct", "id", "href", "text",
+];
 
 impl<'a> Loose<'a> {
     fn of(text: impl Into<Cow<'a, str>>) -> Self {
         Self {
             text: Some(text.into()),
+            is_plain: true,
             ..Self::default()
         }
+    }
+
+    /// Whether it can be the words of a post, or their absence.
+    pub(super) fn is_words(&self) -> bool {
+        self.is_plain || self.is_null || !self.many.is_empty()
     }
 
     /// The text, unless it is empty.
@@ -69,15 +79,15 @@ impl<'de> Visitor<'de> for LooseVisitor {
         Ok(Loose::of(number.to_string()))
     }
 
-    fn visit_bool<E: Error>(self, is_true: bool) -> Result<Self::Value, E> {
-        Ok(Loose {
-            is_true,
-            ..Loose::default()
-        })
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Loose::default())
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Loose::default())
+        Ok(Loose {
+            is_null: true,
+            ..Loose::default()
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {

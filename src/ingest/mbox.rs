@@ -229,7 +229,11 @@ fn ids<'m>(header: &'m HeaderValue<'_>) -> impl Iterator<Item = &'m str> {
     let (one, many) = match header {
         HeaderValue::Text(id) => (Some(&**id), None),
         HeaderValue::TextList(ids) => (None, Some(ids)),
-        _ => (None, None),
+        HeaderValue::Address(_)
+        | HeaderValue::DateTime(_)
+        | HeaderValue::ContentType(_)
+        | HeaderValue::Received(_)
+        | HeaderValue::Empty => (None, None),
     };
     let many = many.into_iter().flatten().map(|id| &**id);
     one.into_iter().chain(many)

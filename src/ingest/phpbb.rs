@@ -87,7 +87,9 @@ impl Scan for Statements {
     fn step(&mut self, bytes: &[u8], mut at: usize) -> Step {
         while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let skipped = rest.get(..self.lexical.skip(rest)).unwrap_or_default();
-            self.keep(skipped);
+            if matches!(self.lexical, Lexical::Quoted(..)) {
+                self.keep(skipped);
+            }
             at += skipped.len();
             let Some(byte) = bytes.get(at).copied() else {
                 break;
@@ -95,8 +97,11 @@ impl Scan for Statements {
             let was_code = self.lexical.is_code();
             let counts = self.lexical.byte(byte);
             if !was_code || !self.lexical.is_code() {
-                if counts {
-                    self.keep(&[byte]);
+                match counts {
+                    true => self.keep(&[byte]),
+                    // What a comment begins with was taken for code.
+                    false if was_code && byte != b'#' => drop(self.head.pop()),
+                    false => {}
                 }
                 at += 1;
                 continue;

@@ -71,6 +71,7 @@ impl Reader for Pushshift {
             true => written.link_id.filled(),
             false => id.clone().map(Cow::Owned),
         };
+        let text = unescaped(text);
         Ok(with_words(Post {
             id: id.unwrap_or_default().into(),
             text,
@@ -82,6 +83,15 @@ impl Reader for Pushshift {
             ..Post::default()
         }))
     }
+}
+
+/// Reddit gives texts with three characters escaped, as for HTML.
+fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text;
+    }
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">");
+    plain.replace("&amp;", "&").into()
 }
 
 /// The words: of a submission, its title and what stands under it.

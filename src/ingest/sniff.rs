@@ -163,6 +163,7 @@ fn end_of_string(text: &[u8], mut at: usize) -> usize {
 pub fn sniff(input: &mut Input, name: &str) -> io::Result<Option<&'static Format>> {
     input.look_further()?;
     input.skip_mark()?;
+    input.look_until(|head| !matches!(head, [0xff | 0xfe]))?;
     if matches!(input.head(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         let wrong = "the text is UTF-16; dumps are UTF-8";
         return Err(io::Error::new(io::ErrorKind::InvalidData, wrong));

@@ -58,7 +58,7 @@ impl Lexical {
             Self::Quoted(quote, false) => memchr2(quote, b'\\', rest),
             Self::LineComment => memchr(b'\n', rest),
             Self::Comment(false) => memchr(b'*', rest),
-            _ => Some(0),
+            Self::Code | Self::Quoted(_, true) | Self::Comment(true) | Self::MayBegin(_) => Some(0),
         };
         found.unwrap_or(rest.len())
     }
