@@ -18,8 +18,8 @@ pub(crate) struct Slow {
 
 impl Read for Slow {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = self.step.min(buffer.len());
-        self.bytes.read(&mut buffer[..room])
+        let room = self.step.min(buffer.len()) as u64;
+        self.bytes.by_ref().take(room).read(buffer)
     }
 }
 
@@ -225,80 +225,96 @@ fn records_that_are_too_long_are_told() {
     }
 }
 
+/// Format, dump, what is said of it.
+const HOSTILE: &[(&str, &str, &str)] = &[
+    ("json", "[", "broken: the dump ends in the middle"),
+    ("json", "[{\"text\":\"secret\u{0}\"}]", "not JSON"),
+    ("json", "{\"secret\":1}", "a post needs a `text`"),
+    ("json", "]}secret{[", "not JSON"),
+    (
+        "csv",
+        "secret,words\n1,2\n",
+        "broken: the first row names no column",
+    ),
+    ("csv", "text\n\"secret", "never closed"),
+    ("csv", "text,author\nnul\u{0},x\n", "\\u0000"),
+    ("mbox", "secret", "not a mail"),
+    (
+        "phpbb",
+        "INSERT INTO posts VALUES (1,'secret');",
+        "names the columns",
+    ),
+    (
+        "phpbb",
+        "INSERT INTO posts VALUES (1,'secret",
+        "broken: the dump ends",
+    ),
+    (
+        "phpbb",
+        "CREATE TABLE secret (x int);",
+        "broken: no table of posts",
+    ),
+    (
+        "mastodon",
+        "{\"orderedItems\":[{\"type\":\"Create\",\"object\":{\"secret\"}}]}",
+        "not JSON",
+    ),
+    (
+        "discourse",
+        "{\"post_stream\":{\"posts\":[{\"id\":{\"secret\":[]}}]}}",
+        "neither a `raw`",
+    ),
+    (
+        "pushshift",
+        "{\"body\":[\"secret\"],\"subreddit\":\"x\"}\n",
+        "gone",
+    ),
+];
+
 /// What hostile dumps give: always words that hold none of theirs.
 #[test]
 fn hostile_dumps_are_told() {
-    let deep = "[".repeat(1_000_000);
-    let deep_object = "{\"a\":".repeat(100_000) + "1" + &"}".repeat(100_000);
-    let cases = [
-        (
-            "json",
-            "[".to_owned(),
-            "broken: the dump ends in the middle",
-        ),
-        ("json", deep.clone(), "middle"),
-        (
-            "json",
-            format!("[{{\"text\":\"x\",\"secret\":{deep_object}}}]"),
-            "\"text\":\"x\"",
-        ),
-        (
-            "json",
-            format!("[{{\"text\":{deep_object}}}]"),
-            "a post needs a `text`",
-        ),
-        (
-            "json",
-            "[{\"text\":\"secret\u{0}\"}]".to_owned(),
-            "not JSON",
-        ),
-        ("json", "{\"secret\":1}".to_owned(), "a post needs a `text`"),
-        ("json", "]}secret{[".to_owned(), "not JSON"),
-        (
-            "csv",
-            "secret,words\n1,2\n".to_owned(),
-            "broken: the first row names no column",
-        ),
-        ("csv", "text\n\"secret".to_owned(), "never closed"),
-        ("csv", "text,author\nnul\u{0},x\n".to_owned(), "\\u0000"),
-        ("csv", ",".repeat(100_000), "broken: the first row"),
-        ("mbox", "secret".to_owned(), "not a mail"),
-        (
-            "phpbb",
-            "INSERT INTO posts VALUES (1,'secret');".to_owned(),
-            "names the columns",
-        ),
-        (
-            "phpbb",
-            "INSERT INTO posts VALUES (1,'secret".to_owned(),
-            "broken: the dump ends",
-        ),
-        (
-            "phpbb",
-            "CREATE TABLE secret (x int);".to_owned(),
-            "broken: no table of posts",
-        ),
-        ("phpbb", "(".repeat(100_000), "broken"),
-        (
-            "mastodon",
-            "{\"orderedItems\":[{\"type\":\"Create\",\"object\":{\"secret\"}}]}".to_owned(),
-            "not JSON",
-        ),
-        (
-            "discourse",
-            "{\"post_stream\":{\"posts\":[{\"id\":{\"secret\":[]}}]}}".to_owned(),
-            "neither a `raw`",
-        ),
-        (
-            "pushshift",
-            "{\"body\":[\"secret\"],\"subreddit\":\"x\"}\n".to_owned(),
-            "gone",
-        ),
+    let nested = "{\"a\":".repeat(100_000) + "1" + &"}".repeat(100_000);
+    let nested_beside = format!("[{{\"text\":\"x\",\"secret\":{nested}}}]");
+    let nested_text = format!("[{{\"text\":{nested}}}]");
+    let (brackets, commas) = ("[".repeat(1_000_000), ",".repeat(100_000));
+    let parentheses = "(".repeat(100_000);
+    let long = [
+        ("json", &*brackets, "middle"),
+        ("json", &nested_beside, "\"text\":\"x\""),
+        ("json", &nested_text, "a post needs a `text`"),
+        ("csv", &commas, "broken: the first row"),
+        ("phpbb", &parentheses, "broken"),
     ];
-    for (name, text, said) in cases {
+    for (name, text, said) in HOSTILE.iter().chain(&long) {
         let found = read(format(name).unwrap(), slow(text.as_bytes(), usize::MAX));
         assert!(found.contains(said), "{name} {text:.60}: {found:.200}");
         assert!(!found.contains("secret"), "{name} {text:.60}: {found:.200}");
+    }
+}
+
+/// How fast each format is cut, told by `cargo test --release -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes times; tells them"]
+fn cutting_is_fast() {
+    let words = "We met at noon, and then it rained all day. Né à Lyon. ".repeat(6);
+    let row = format!("{{\"id\":1,\"text\":\"{words}\",\"author\":\"ana\",\"at\":\"2026\"}}");
+    let csv = format!("1,\"{words}\",ana,2026\n").repeat(150_000);
+    for (name, text) in [
+        ("ndjson", format!("{row}\n").repeat(150_000)),
+        ("pushshift", format!("{row}\n").repeat(150_000)),
+        (
+            "json",
+            format!("[{row}{}]", format!(",{row}").repeat(150_000)),
+        ),
+        ("csv", format!("id,text,author,at\n{csv}")),
+    ] {
+        let mut records =
+            (format(name).unwrap().records)(slow(text.as_bytes(), usize::MAX)).unwrap();
+        let (mut chunk, begin) = (Chunk::default(), std::time::Instant::now());
+        while records.next(&mut chunk).unwrap() {}
+        let rate = text.len() as f64 / begin.elapsed().as_secs_f64() / 1e6;
+        println!("{name}: {rate:.0} MB/s of cutting");
     }
 }
 
