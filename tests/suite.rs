@@ -15,6 +15,8 @@ mod detector_cases;
 mod detector_examples;
 mod detector_properties;
 mod diagnostics;
+mod dumps;
+mod dumps_properties;
 mod equivalence;
 mod escalate;
 mod evaluation;

@@ -9,7 +9,7 @@ use super::error::{At, Error};
 use super::journal::{Growing, frame};
 use super::resume::{BAD, Folder, JOURNAL, Manifest};
 use crate::escalate::hits_of;
-use crate::ingest::{BadRecord, Chunk, Format, Records, format, in_order};
+use crate::ingest::{self, BadRecord, Chunk, Records, in_order};
 use crate::limits::{AUDIT_CHECKPOINT_BYTES, CHUNK_BYTES};
 use crate::model::{Action, Decision, Post, Timestamp};
 use crate::policy::{KindId, Kinds};
@@ -61,23 +61,21 @@ pub(super) fn judge(
 fn judge_dump(job: &Job<'_>, dump: &Dump, at: usize, ledger: &mut Ledger<'_>) -> Result<(), Error> {
     let source = dump.open()?;
     job.watch.reads(&source);
-    let format = job.format.or_else(|| format("ndjson"));
-    let Some(format) = format else {
-        return Err(Error::Dumps("there are no formats".to_owned()));
-    };
-    let input = source.input().at("read", &dump.path)?;
+    let read = ingest::Dump::read(source, job.format).at("read", &dump.path)?;
+    job.watch.told(&read.told);
+    let format = read.format;
     let done = ledger.manifest.dumps.get(at).map_or(0, |it| it.records);
     let mut records = Remaining {
-        records: (format.records)(input),
+        records: read.records,
         done: usize::try_from(done).unwrap_or(usize::MAX),
     };
     let work = |chunk: &Chunk, judged: &mut Judged| {
         judged.clear();
-        Judge { job, dump, format }.chunk(chunk, judged);
+        Judge { job, dump }.chunk(chunk, judged);
     };
     let take = |judged: &mut Judged| {
         for (number, why) in &judged.skipped {
-            job.watch.skipped(&dump.name, *number, why);
+            job.watch.skipped(&format.place(&dump.name, *number), why);
         }
         ledger.take(at, judged)?;
         job.watch.judged(ledger.judged());
@@ -175,24 +173,22 @@ impl Judged {
 struct Judge<'a> {
     job: &'a Job<'a>,
     dump: &'a Dump,
-    format: &'a Format,
 }
 
 impl Judge<'_> {
     fn chunk(&self, chunk: &Chunk, judged: &mut Judged) {
-        for (number, record) in chunk.records() {
+        let texts = chunk.records().map(|(_, text)| text);
+        for ((number, post), text) in chunk.posts().zip(texts) {
             judged.records += 1;
-            let post = record.map_err(Told::Bad).and_then(|text| {
-                (self.format.post)(text).map_err(|wrong| match event_from_json(text) {
-                    Ok(Some(event)) => Told::Event(event),
-                    Ok(None) => Told::Bad(BadRecord::NotAPost(wrong)),
-                    Err(wrong) => Told::Bad(BadRecord::NotAPost(wrong)),
-                })
-            });
             match post {
-                Ok(post) => self.post(post, number, judged),
-                Err(Told::Event(event)) => write_event(&event, judged),
-                Err(Told::Bad(wrong)) => self.bad(number, &wrong, judged),
+                Ok(Some(post)) => self.post(post, number, judged),
+                Ok(None) => {
+                    let event = text.ok().and_then(|text| event_from_json(text).ok());
+                    if let Some(event) = event.flatten() {
+                        write_event(&event, judged);
+                    }
+                }
+                Err(wrong) => self.bad(number, &wrong, judged),
             }
         }
     }
@@ -263,12 +259,6 @@ impl Judge<'_> {
         };
         frame(&mut judged.entries, |out| entry.write(out));
     }
-}
-
-/// What stands where a post was expected.
-enum Told<'a> {
-    Event(Event<'a>),
-    Bad(BadRecord),
 }
 
 fn write_event(event: &Event<'_>, judged: &mut Judged) {

@@ -70,7 +70,9 @@ pub trait Watch: Debug + Sync {
     /// So many records were judged.
     fn judged(&self, records: u64);
     /// A record can't be read. Holds no word of it.
-    fn skipped(&self, dump: &str, number: u64, why: &str);
+    fn skipped(&self, place: &str, why: &str);
+    /// What people should know of how a dump is read.
+    fn told(&self, words: &[String]);
     /// So many bytes of the journal are put in order, and then gone through.
     fn folds(&self, bytes: u64);
     /// So many of them are done.

@@ -1,18 +1,24 @@
 //! `vigie audit`
+#![expect(clippy::disallowed_methods, reason = "names a registry by its content")]
 
-use super::key::{Key, fingerprint};
+use super::dumps::Dumps;
+use super::key::{Key, fingerprint, registry_key};
 use super::options::{Policies, ReportLanguage, RuleLevels};
 use super::terminal::{WARNING, count, grouped, say};
 use super::{Ending, Failure, policies};
 use crate::audit::{Job, Outline, Watch, run};
 use crate::engine::Engine;
-use crate::ingest::{Format, Source, format};
+use crate::ingest::Source;
 use crate::limits::{AUDIT_CHECKPOINT_RECORDS, BAD_RECORDS_SHOWN_MAX};
 use crate::model::Action;
+use crate::policy::sha256_name;
+use crate::store::read_registry;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest, Sha256};
+use std::fs;
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
@@ -42,15 +48,18 @@ pub(super) struct Audit {
     /// Go on with what was begun: the same as the command without it
     #[arg(long)]
     resume: bool,
-    /// The format of the dumps
-    #[arg(long, value_name = "NAME", value_parser = named_format)]
-    format: Option<&'static Format>,
+    #[command(flatten)]
+    format: Dumps,
     #[command(flatten)]
     policies: Policies,
     #[command(flatten)]
     levels: RuleLevels,
     #[command(flatten)]
     key: Key,
+    /// Posts that name a person of this registry are about them; see `vigie target`. Needs the key
+    /// that the registry was made with
+    #[arg(long, value_name = "FILE")]
+    registry: Option<PathBuf>,
     /// Threads that judge [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
@@ -65,16 +74,17 @@ const CHECKPOINT_RECORDS: NonZeroU64 = match NonZeroU64::new(AUDIT_CHECKPOINT_RE
     None => NonZeroU64::MIN,
 };
 
-fn named_format(name: &str) -> Result<&'static Format, String> {
-    let names: Vec<&str> = crate::ingest::FORMATS.iter().map(|it| it.name).collect();
-    format(name).ok_or_else(|| format!("there are: {}", names.join(", ")))
-}
-
 impl Audit {
     pub(super) fn run(&self) -> Result<Ending, Failure> {
         let mut engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
         let key = self.key.read()?;
         let named_key = key.as_ref().map(fingerprint);
+        let mut named_registry = None;
+        if let Some(path) = &self.registry {
+            let key = registry_key(key.as_ref())?;
+            engine = engine.with_registry(read_registry(path, &key)?);
+            named_registry = Some(named_content(path)?);
+        }
         if let Some(key) = key {
             engine = engine.with_key(key);
         }
@@ -83,9 +93,9 @@ impl Audit {
         let job = Job {
             engine: &engine,
             key: named_key,
-            registry: None,
+            registry: named_registry,
             dumps: &self.dumps,
-            format: self.format,
+            format: self.format.format(),
             out: &self.out,
             all: self.all,
             excerpts: self.with_excerpts,
@@ -108,6 +118,16 @@ impl Audit {
             _ => Ending::Findings,
         })
     }
+}
+
+/// What names a file by its content.
+fn named_content(path: &Path) -> Result<String, Failure> {
+    let content = fs::read(path).map_err(|source| Failure::File {
+        what: "read",
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(sha256_name(Sha256::new_with_prefix(content)).to_string())
 }
 
 fn tell(outline: &Outline) {
@@ -210,10 +230,16 @@ impl Watch for Watching {
         self.bar.set_message(format!("{rate} posts/s"));
     }
 
-    fn skipped(&self, dump: &str, number: u64, why: &str) {
+    fn skipped(&self, place: &str, why: &str) {
         if self.skipped.fetch_add(1, Ordering::Relaxed) < BAD_RECORDS_SHOWN_MAX {
-            let said = format!("{WARNING}skipped{WARNING:#} {dump}:{number}: {why}");
+            let said = format!("{WARNING}skipped{WARNING:#} {place}: {why}");
             self.bar.suspend(|| say(&said));
+        }
+    }
+
+    fn told(&self, words: &[String]) {
+        for words in words {
+            self.bar.suspend(|| say(words));
         }
     }
 

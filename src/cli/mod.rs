@@ -6,6 +6,7 @@
 mod audit;
 mod check;
 mod completions;
+mod dumps;
 mod explain;
 mod explained;
 mod highlight;

@@ -93,9 +93,3 @@ pub fn event_from_json(line: &str) -> Result<Option<Event<'_>>, PostError> {
         _ => Ok(None),
     }
 }
-
-/// Whether a line that is no post tells of something else that is understood.
-#[must_use]
-pub fn is_event(line: &str) -> bool {
-    event_from_json(line).is_ok_and(|event| event.is_some())
-}

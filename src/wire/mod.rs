@@ -10,6 +10,7 @@ mod post;
 
 pub use case::{CaseError, case_from_json, write_case};
 pub use decision::write_decision;
-pub use event::{Event, event_from_json, is_event};
+pub use event::{Event, event_from_json};
 pub use ladders::write_ladders;
+pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};

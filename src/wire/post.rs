@@ -168,8 +168,8 @@ pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
     Ok(post)
 }
 
-/// The parser's own words quote the line, so only its kind of mistake is told.
-fn explain(line: &str, error: &serde_json::Error) -> PostError {
+/// What is wrong with a line. The parser's own words quote it, so only the kind of mistake is told.
+pub(crate) fn explain(line: &str, error: &serde_json::Error) -> PostError {
     if error.is_data() && !line.trim_start().starts_with('{') {
         return PostError {
             what: "a post is a JSON object".to_owned(),
