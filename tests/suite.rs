@@ -9,6 +9,7 @@
 )]
 
 mod adversarial;
+mod audit;
 mod authoring;
 mod cli;
 mod detector_cases;

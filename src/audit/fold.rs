@@ -97,7 +97,7 @@ fn event<'e>(entry: &'e Entry<'_>, now: Timestamp) -> Option<Event<'e>> {
 }
 
 /// Sorted runs are checked by their sums when they are read; what still is no entry was never one.
-fn damaged() -> Error {
+pub(super) fn damaged() -> Error {
     Error::Damaged(PathBuf::from(super::resume::JOURNAL))
 }
 

@@ -9,6 +9,7 @@
 //! Stopped at any instant, it goes on from the last checkpoint ([`resume`]) and gives the same bytes;
 //! so it does on any number of threads and in whatever order the dumps are named.
 
+mod compare;
 mod counts;
 mod dumps;
 mod entry;
@@ -20,6 +21,7 @@ mod results;
 mod resume;
 mod sort;
 
+pub use compare::{CaseChange, Comparison, PostChange, Standing, compare};
 pub use error::Error;
 
 use crate::engine::Engine;
@@ -117,6 +119,27 @@ pub fn run(job: &Job<'_>) -> Result<Outline, Error> {
     folder.settle(&manifest)?;
     folder.clear()?;
     Ok(outline(&manifest, &folded))
+}
+
+/// What was kept of dumps, in order.
+struct Gathered {
+    /// Holds the folder for as long as it is worked with.
+    _folder: Folder,
+    manifest: Manifest,
+    runs: Vec<Run>,
+}
+
+/// The first half of an audit alone.
+fn gather(job: &Job<'_>) -> Result<Gathered, Error> {
+    let dumps = dumps(job.dumps)?;
+    let folder = Folder::take(job.out)?;
+    let mut manifest = folder.manifest(terms(job, &dumps))?;
+    let runs = journal(job, &dumps, &folder, &mut manifest)?;
+    Ok(Gathered {
+        _folder: folder,
+        manifest,
+        runs,
+    })
 }
 
 /// Judges what was not judged yet, and puts all of it in order.

@@ -9,19 +9,20 @@ use std::io;
 #[derive(Debug, Args)]
 pub(super) struct Dumps {
     /// The format of all files [default: known by the content of each]
-    #[arg(long, value_name = "NAME", value_parser = formats())]
+    #[arg(long, value_name = "NAME", value_parser = Self::formats())]
     format: Option<&'static Format>,
 }
 
-fn formats() -> impl TypedValueParser<Value = &'static Format> {
-    let names = FORMATS
-        .iter()
-        .map(|it| PossibleValue::new(it.name).help(it.summary));
-    PossibleValuesParser::new(names)
-        .try_map(|name| format(&name).ok_or_else(|| format!("no format is called {name}")))
-}
-
 impl Dumps {
+    /// Reads the name of a format.
+    pub(super) fn formats() -> impl TypedValueParser<Value = &'static Format> {
+        let names = FORMATS
+            .iter()
+            .map(|it| PossibleValue::new(it.name).help(it.summary));
+        PossibleValuesParser::new(names)
+            .try_map(|name| format(&name).ok_or_else(|| format!("no format is called {name}")))
+    }
+
     /// The format that was asked for.
     pub(super) fn format(&self) -> Option<&'static Format> {
         self.format

@@ -6,6 +6,7 @@
 mod audit;
 mod check;
 mod completions;
+mod diff;
 mod dumps;
 mod explain;
 mod explained;
@@ -53,6 +54,7 @@ enum Command {
     Explain(explain::Explain),
     Scan(scan::Scan),
     Audit(audit::Audit),
+    Diff(diff::Diff),
     Target(target::Target),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -127,6 +129,7 @@ impl Command {
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
             Self::Audit(audit) => audit.run(),
+            Self::Diff(diff) => diff.run(out),
             Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
