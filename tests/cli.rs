@@ -234,8 +234,27 @@ fn test() {
         .replace("throw tarts", "throw pies")
         .replace("any_of: [pie]", "any_of: [pies/pie]");
     write(folder.join("tarts.yaml"), tarts);
+    write(folder.join("climb.yaml"), format!("{PIES}{CLIMB}"));
     run_table(include_str!("cli/test.txt"), &folder);
 }
+
+/// A ladder beside the pies, and stories of which one is wrong.
+const CLIMB: &str = r#"
+  - timeline: one who throws
+    events: [{at: 1h, repeat: 2, every: 1h, text: let's throw pies, author: a1}]
+    expect: [{on: bakery, id: a1, rung: watch}, {on: bakery, id: a2, rung: none}]
+  - timeline: "one who \e[1m speaks of recipes"
+    events: [{at: 0h, text: the pie recipe, author: a1}]
+    expect: [{on: bakery, id: a1, rung: watch, ever: true}]
+hits: {pie: {rule: pies.throw}}
+counters: {pies: {of: pie, count: posts, within: 3d, say: {en: pies, fr: tartes}}}
+ladders:
+  bakery:
+    subject: author
+    title: {en: Bakers, fr: Boulangers}
+    rungs:
+      - {id: watch, enter: {pies: ">= 2"}, leave: {quiet: 3d}, do: watch, say: {en: Watch., fr: Surveillez.}}
+"#;
 
 #[test]
 fn explain() {

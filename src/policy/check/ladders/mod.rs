@@ -44,7 +44,9 @@ pub(super) fn resolve(
 ) -> (Escalation, Vec<Vec<Timeline>>) {
     let before = problems.len();
     let names = Names::collect(documents, complete, problems);
-    limits(documents, problems);
+    if limits(documents, problems) {
+        return (Escalation::default(), Vec::new());
+    }
     let written: Vec<&written::Ladder> = ladders(documents).map(|(_, ladder)| ladder).collect();
     let mut resolved = Resolved {
         kinds: kinds(documents, policies, (&names, &written, complete), problems),
@@ -93,8 +95,10 @@ impl Resolved {
     }
 }
 
-/// State is kept for everybody, so a pack has only so much of it.
-fn limits(documents: &[Document], problems: &mut Problems) {
+/// State is kept for everybody, so a pack has only so much of it. Whether there is too much: then
+/// nothing else is looked at, since that would take long.
+fn limits(documents: &[Document], problems: &mut Problems) -> bool {
+    let before = problems.len();
     let of = |document: &Document, thing: &str| -> Vec<Range<usize>> {
         let state = &document.file.escalation;
         match thing {
@@ -132,6 +136,7 @@ fn limits(documents: &[Document], problems: &mut Problems) {
             too_many(places, FINDINGS_MAX, "findings", problems);
         }
     }
+    problems.len() > before
 }
 
 fn too_many<'d>(
