@@ -24,6 +24,7 @@ mod laws;
 mod policy_names;
 mod policy_properties;
 mod policy_terms;
+mod report;
 mod slow_matcher;
 mod street_addresses;
 mod text_folding;

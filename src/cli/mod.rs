@@ -15,6 +15,7 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+mod statement;
 mod terminal;
 mod test;
 
@@ -49,6 +50,7 @@ enum Command {
     Explain(explain::Explain),
     Scan(scan::Scan),
     Schema(schema::Schema),
+    Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
 }
 
@@ -115,6 +117,7 @@ impl Command {
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
             Self::Schema(schema) => schema.run(out),
+            Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

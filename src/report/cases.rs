@@ -76,6 +76,8 @@ pub(super) struct Counted {
 #[derive(Debug)]
 pub(super) struct Stepped {
     pub(super) at: String,
+    /// The same for programs.
+    pub(super) instant: String,
     pub(super) rung: String,
     pub(super) up: bool,
     pub(super) because: String,
@@ -358,6 +360,7 @@ fn found(finding: &Finding, audit: &Audit<'_>, speech: Speech) -> Found {
 fn stepped(step: &Step, audit: &Audit<'_>, speech: Speech) -> Stepped {
     Stepped {
         at: speech.instant(step.at),
+        instant: step.at.to_string(),
         rung: match &step.rung {
             Some(rung) => speech.rung(rung),
             None => speech.say("left the ladder", "sortie de l'échelle"),
@@ -390,7 +393,7 @@ fn numbers(numbers: &[Number], audit: &Audit<'_>, speech: Speech) -> Vec<Counted
 fn asked(written: &str) -> String {
     [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "=")]
         .iter()
-        .fold(written.to_owned(), |asked, (plain, sign)| {
+        .fold(written.replace(' ', "\u{a0}"), |asked, (plain, sign)| {
             asked.replace(plain, sign)
         })
 }

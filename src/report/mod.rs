@@ -13,11 +13,13 @@ mod days;
 mod measured;
 mod page;
 mod shown;
+mod statement;
 mod summary;
 mod timeline;
 mod words;
 
 pub use page::html;
+pub use statement::{Occasion, letter};
 pub use summary::summary_json;
 
 use crate::model::{Action, Bilingual, Case, Timestamp};

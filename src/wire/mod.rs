@@ -5,7 +5,12 @@ mod case;
 mod decision;
 mod json;
 mod post;
+mod statement;
 
 pub use case::{CaseError, case_from_json, write_case};
-pub use decision::write_decision;
+pub use decision::{decision_from_json, write_decision};
 pub use post::{PostError, post_from_json};
+pub use statement::{
+    ACCOUNTS, AUTOMATED_DECISIONS, FACTS_CHARS_MAX, Ground, Measures, PROVISIONS, Refused, SOURCES,
+    Statement, TERRITORIES, VISIBILITIES, write_statement,
+};
