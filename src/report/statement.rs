@@ -316,8 +316,8 @@ fn done(statement: &Statement, s: Speech) -> String {
         .filter_map(|code| DONE.iter().find(|(name, _, _)| name == code))
         .map(|(_, en, fr)| s.say(en, fr))
         .collect();
-    let from = &statement.application_date;
-    lines.push(match &statement.until {
+    let from = day(&statement.application_date, s);
+    lines.push(match statement.until.as_ref().map(|until| day(until, s)) {
         Some(until) => s.say(
             &format!("From {from} until {until}."),
             &format!("Du {from} au {until}."),
@@ -327,20 +327,22 @@ fn done(statement: &Statement, s: Speech) -> String {
             &format!("À partir du {from}, sans terme fixé."),
         ),
     });
-    lines.push(match statement.territory.as_slice() {
-        [] => s.say(
-            "It holds wherever the service is offered.",
-            "La mesure vaut partout où le service est proposé.",
-        ),
-        codes => {
-            let codes = codes.join(", ");
-            s.say(
-                &format!("It holds in: {codes}."),
-                &format!("La mesure vaut dans : {codes}."),
-            )
-        }
-    });
+    if !statement.territory.is_empty() {
+        let codes = statement.territory.join(", ");
+        lines.push(s.say(
+            &format!("It holds in: {codes}."),
+            &format!("La mesure vaut dans : {codes}."),
+        ));
+    }
     lines.join(" ")
+}
+
+/// A day as people write it.
+fn day(written: &str, s: Speech) -> String {
+    match Timestamp::parse(&format!("{written}T00:00:00Z")) {
+        Some(at) => s.day(Day::of(at)),
+        None => written.to_owned(),
+    }
 }
 
 fn source(statement: &Statement, s: Speech) -> String {

@@ -283,9 +283,6 @@ pub fn write_statement(statement: &Statement, out: &mut Vec<u8>) {
         .text(explanation)
         .raw(":")
         .text(&ground.explanation);
-    if !ground.is_law {
-        json.raw(r#","incompatible_content_illegal":"No""#);
-    }
     json.raw(r#","content_type":["CONTENT_TYPE_TEXT"],"category":"#)
         .text(&statement.category);
     list(&mut json, "category_specification", &statement.keywords);
