@@ -26,8 +26,9 @@ use generate::vocabulary::Vocabulary;
 use generate::writing;
 use std::hint::black_box;
 use vigie::engine::Engine;
-use vigie::model::Post;
+use vigie::model::{EvidenceKey, Post};
 use vigie::policy::{RawFile, check, shipped};
+use vigie::registry::{Alias, AliasKind, Registry, RegistryKey};
 use vigie::ruleset::{Levels, Page, Scratch};
 use vigie::text::{Folded, Outline, fold};
 
@@ -113,6 +114,59 @@ fn judging(c: &mut Criterion) {
     }
 }
 
+/// A thousand invented people, each with a name, an account, a telephone and an address, none of whom
+/// the posts name.
+fn registry() -> Registry {
+    let key = EvidenceKey {
+        name: "bench".to_owned(),
+        secret: vec![7; 16],
+    };
+    let key = RegistryKey::new(&key).expect("a long secret");
+    let mut entries = Vec::new();
+    for person in 0..1_000 {
+        let target = format!("p{person}");
+        let known = [
+            (AliasKind::Name, format!("Given{person} Family{person}")),
+            (AliasKind::Handle, format!("@handle{person}")),
+            (AliasKind::Phone, format!("06 39 98 {person:04}")),
+            (
+                AliasKind::Address,
+                format!("{person} rue Imaginaire{person}"),
+            ),
+        ];
+        for (kind, written) in known {
+            let alias = Alias {
+                kind,
+                written: &written,
+                country: Some("fr"),
+            };
+            entries.push(key.entry(&target, &alias).expect("an alias"));
+        }
+    }
+    Registry::new(&key, &entries)
+}
+
+fn protecting(c: &mut Criterion) {
+    let posts = posts();
+    let bytes: usize = posts.iter().map(String::len).sum();
+    let folded: Vec<(String, Outline)> = posts
+        .iter()
+        .map(|post| fold(post).text().to_owned())
+        .map(|text| (text.clone(), Outline::of(&text)))
+        .collect();
+    let registry = registry();
+    let mut group = c.benchmark_group("registry");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("find", |b| {
+        b.iter(|| {
+            for (text, outline) in &folded {
+                black_box(registry.find(text, outline));
+            }
+        });
+    });
+    group.finish();
+}
+
 fn compiling(c: &mut Criterion) {
     let mut group = c.benchmark_group("compile");
     group.sample_size(10);
@@ -124,5 +178,5 @@ fn compiling(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, judging, compiling);
+criterion_group!(benches, reading, judging, protecting, compiling);
 criterion_main!(benches);

@@ -3,6 +3,7 @@
 use crate::evaluate::{Wishes, evaluate};
 use crate::model::{Decision, EvidenceKey, Post};
 use crate::policy::Pack;
+use crate::registry::Registry;
 use crate::ruleset::{Levels, Ruleset};
 
 /// Judges posts by one pack.
@@ -10,6 +11,7 @@ use crate::ruleset::{Levels, Ruleset};
 pub struct Engine {
     ruleset: Ruleset,
     key: Option<EvidenceKey>,
+    registry: Option<Registry>,
 }
 
 impl Engine {
@@ -19,6 +21,7 @@ impl Engine {
         Self {
             ruleset: Ruleset::compile(pack, levels),
             key: None,
+            registry: None,
         }
     }
 
@@ -26,6 +29,13 @@ impl Engine {
     #[must_use]
     pub fn with_key(mut self, key: EvidenceKey) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// With a registry of protected people: posts that name them are about them.
+    #[must_use]
+    pub fn with_registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
         self
     }
 
@@ -51,6 +61,7 @@ impl Engine {
         Wishes {
             signals,
             key: self.key.as_ref(),
+            registry: self.registry.as_ref(),
         }
     }
 }

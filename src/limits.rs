@@ -147,8 +147,81 @@ pub const REPORT_ID_CHARS_MAX: usize = 48;
 /// Characters of a post's words on the page, where they are wanted at all.
 pub const REPORT_WORDS_CHARS_MAX: usize = 280;
 
+/// Characters of the facts of a statement of reasons: what the EU's transparency database takes.
+pub const STATEMENT_FACTS_CHARS_MAX: usize = 5_000;
+
+/// Characters of its ground, likewise.
+pub const STATEMENT_GROUND_CHARS_MAX: usize = 500;
+
+/// Characters of its explanation, likewise.
+pub const STATEMENT_EXPLANATION_CHARS_MAX: usize = 2_000;
+
+/// Characters of its unique name, likewise.
+pub const STATEMENT_PUID_CHARS_MAX: usize = 500;
+
 /// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
 pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 
 /// Bytes of the secret of an evidence key. Shorter ones can be guessed together with the address.
 pub const KEY_BYTES_MIN: usize = 16;
+
+/// Hours of the longest window, quiet or past of a ladder: somewhat more than a year. What lies
+/// further back says little about today, and state would never be let go.
+pub const WINDOW_HOURS_MAX: u32 = 400 * 24;
+
+/// Hours that the story of a test may last: the longest window, and again as long to see it end.
+pub const STORY_HOURS_MAX: u32 = 2 * WINDOW_HOURS_MAX;
+
+/// Counters, trends and sequences of a pack: each is taken for every subject that a hit touches.
+pub const MEASURES_MAX: usize = 256;
+
+/// Ladders of a pack.
+pub const LADDERS_MAX: usize = 32;
+
+/// Rungs of one ladder: more steps than people can tell apart.
+pub const RUNGS_MAX: usize = 12;
+
+/// Findings of one rung.
+pub const FINDINGS_MAX: usize = 24;
+
+/// The largest number that a ladder may ask for: no more hits of one subject are remembered, see
+/// [`HITS_PER_SUBJECT_MAX`].
+pub const MEASURED_MAX: u32 = 8_192;
+
+/// People that may be asked to sign one recommendation.
+pub const SIGNATURES_MAX: u32 = 9;
+
+/// How often one event of a story may repeat.
+pub const REPEATS_MAX: u32 = 5_000;
+
+/// Events of all stories of one policy, repeated ones written out.
+pub const STORY_EVENTS_MAX: usize = 50_000;
+
+/// Subjects that are followed at once: some two kilobytes each.
+pub const SUBJECTS_MAX: usize = 1_000_000;
+
+/// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
+/// month. What older ones led to stays.
+pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
+
+/// Firsts of a sequence that wait at once for what follows, in one subject.
+pub const SEQUENCES_OPEN_MAX: usize = 1_024;
+
+/// Steps of one case that are kept: the newest. A case that goes up and down more often is told by
+/// its newest steps as well.
+pub const STEPS_PER_CASE_MAX: usize = 64;
+
+/// Posts that one step of a case names as evidence: more than a person reads.
+pub const EVIDENCE_PER_STEP_MAX: usize = 32;
+
+/// Words of one alias of a protected person. The longest names of people and streets have ten.
+pub const REGISTERED_WORDS_MAX: usize = 12;
+
+/// Letters of the shortest name that may be registered: shorter ones stand in posts about anything.
+pub const REGISTERED_LETTERS_MIN: usize = 4;
+
+/// Bytes between two words of a registered name: more is a layout, not a name.
+pub const REGISTERED_GAP_BYTES_MAX: usize = 8;
+
+/// Bytes of a registry file. An alias takes some 200; a million of them fit.
+pub const REGISTRY_BYTES_MAX: usize = 256 << 20;

@@ -190,6 +190,7 @@ fn usage() {
         "scan",
         "schema",
         "statement",
+        "target",
         "test",
     ] {
         let help = run(&[command, "--help"], b"", &[]).stdout;
@@ -315,6 +316,13 @@ fn statements_are_as_they_were() {
             assert_eq!(super::golden::differs(&golden, &run.stdout), None);
         }
     }
+}
+
+#[test]
+fn target() {
+    let folder = folder("target");
+    write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
+    run_table(include_str!("cli/target.txt"), &folder);
 }
 
 fn gzipped(posts: &str) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 use super::coverage::Unproven;
 use super::run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report};
+use super::timelines::{StoryResult, Unmet};
 use crate::model::Language;
 use serde_json::{Value, json};
 
@@ -40,7 +41,27 @@ fn policy(result: &PolicyResult) -> Value {
         },
         "disguises": result.disguises(),
         "failures": result.examples.iter().flat_map(failures).collect::<Value>(),
+        "stories": result.stories.iter().map(story).collect::<Value>(),
         "missed": result.examples.iter().flat_map(missed).collect::<Value>(),
+    })
+}
+
+fn story(story: &StoryResult) -> Value {
+    let failure = |unmet: &Unmet| {
+        json!({
+            "line": unmet.line,
+            "column": unmet.column,
+            "expected": unmet.expected,
+            "happened": unmet.happened,
+        })
+    };
+    json!({
+        "line": story.line,
+        "column": story.column,
+        "timeline": story.name,
+        "events": story.events,
+        "expectations": story.expectations,
+        "failures": story.failed.iter().map(failure).collect::<Value>(),
     })
 }
 

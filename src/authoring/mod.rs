@@ -1,4 +1,5 @@
-//! For those who write policies: a policy's own tests, and disguises of every example that must hit.
+//! For those who write policies: a policy's own tests, disguises of every example that must hit, and
+//! the stories that ladders are tested with.
 
 mod coverage;
 mod evasions;
@@ -8,6 +9,7 @@ mod junit;
 pub mod reference;
 mod run;
 mod schema;
+mod timelines;
 mod visible;
 
 pub use coverage::{Part, Unproven};
@@ -16,4 +18,5 @@ pub use json::report_json;
 pub use junit::report_junit;
 pub use run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report, Scope, run};
 pub use schema::schema;
+pub use timelines::{StoryResult, Unmet};
 pub use visible::{visible, visible_line};

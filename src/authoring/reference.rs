@@ -48,6 +48,8 @@ fn collect_below(takes: &'static Takes, shapes: &mut Vec<&'static Shape>) {
         | Takes::Word(_)
         | Takes::Comparison
         | Takes::Percentage
+        | Takes::Decimal(..)
+        | Takes::Duration
         | Takes::Bilingual => {}
     }
 }
@@ -93,6 +95,8 @@ fn long_words(takes: &Takes) -> Option<&'static [&'static str]> {
         | Takes::Word(_)
         | Takes::Comparison
         | Takes::Percentage
+        | Takes::Decimal(..)
+        | Takes::Duration
         | Takes::Bilingual
         | Takes::Map(_)
         | Takes::Named(_)
@@ -116,6 +120,8 @@ fn told(key: &Key, takes: &Takes) -> String {
         }
         Takes::Comparison => "a comparison: `\"< 2d\"`, `\">= 3\"`, `true`".to_owned(),
         Takes::Percentage => "a percentage: `20%`".to_owned(),
+        Takes::Decimal(low, high) => format!("a number, {low} to {high}"),
+        Takes::Duration => "a duration: `90s`, `5m`, `36h`, `2d`, `1w`".to_owned(),
         Takes::Bilingual => "`{en: a text, fr: a text}`".to_owned(),
         Takes::List(item) => format!("a list; of each: {}", told(key, item)),
         Takes::OneOrMore(item) => format!("{}, or a list of them", told(key, item)),

@@ -3,16 +3,17 @@
 use super::coverage::{Seen, Unproven};
 use super::evasions::{EVASIONS, Reach};
 use super::examples::{Places, post};
+use super::timelines::{self, StoryResult};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::model::{Decision, Language};
-use crate::policy::{Condition, Example, Expect, Policy, Test};
+use crate::policy::{Condition, Example, Expect, Policy, Test, Timeline};
 use std::sync::Arc;
 
 /// What is run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scope<'s> {
-    /// Only examples of rules whose id holds this text.
+    /// Only examples of rules whose id holds this text, and stories of ladders whose name does.
     pub rule: Option<&'s str>,
     /// Only policies written in these files; none: all.
     pub files: Option<&'s [String]>,
@@ -42,6 +43,8 @@ pub struct PolicyResult {
     pub file: String,
     /// Its examples, as written.
     pub examples: Vec<ExampleResult>,
+    /// The stories that its ladders are tested with, as written.
+    pub stories: Vec<StoryResult>,
 }
 
 /// What one example gave.
@@ -119,13 +122,12 @@ impl PolicyResult {
         self.examples.iter().map(|example| example.disguises).sum()
     }
 
-    /// How many texts did not do as expected.
+    /// How many texts and subjects did not do as expected.
     #[must_use]
     pub fn failures(&self) -> usize {
-        self.examples
-            .iter()
-            .map(|example| example.failed.len())
-            .sum()
+        let texts = self.examples.iter().map(|example| example.failed.len());
+        let subjects = self.stories.iter().map(|story| story.failed.len());
+        texts.chain(subjects).sum()
     }
 
     /// How many examples are filed under a language, or under none.
@@ -186,7 +188,20 @@ impl Runner<'_> {
             policy: Arc::clone(&policy.id),
             file: policy.source.name.clone(),
             examples,
+            stories: self.stories(policy),
         }
+    }
+
+    fn stories(&self, policy: &Policy) -> Vec<StoryResult> {
+        let ladders = &self.engine.ruleset().pack().escalation.ladders;
+        let is_wanted = |story: &&Timeline| {
+            let part = self.scope.rule;
+            part.is_none_or(|part| timelines::is_about(story, ladders, part))
+        };
+        let stories = policy.timelines.iter().filter(is_wanted);
+        stories
+            .map(|story| timelines::run(self.engine, policy, story))
+            .collect()
     }
 
     fn is_wanted(&self, expect: &Expect) -> bool {

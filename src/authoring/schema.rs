@@ -79,6 +79,8 @@ fn value(takes: &'static Takes, shapes: &mut Map<String, Value>) -> Value {
         Takes::Integer(low, high) => json!({"type": "integer", "minimum": low, "maximum": high}),
         Takes::Word(words) => json!({"enum": words}),
         Takes::Percentage => json!({"type": "string", "pattern": "^[0-9]{1,2} *%$"}),
+        Takes::Decimal(low, high) => json!({"type": "number", "minimum": low, "maximum": high}),
+        Takes::Duration => json!({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? *[smhdw]$"}),
         Takes::Bilingual => json!({
             "type": "object",
             "properties": {"en": scalar(), "fr": scalar()},

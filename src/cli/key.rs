@@ -1,4 +1,4 @@
-//! The secret that evidence is digested with.
+//! The secret that evidence and registries are digested with.
 #![expect(
     clippy::disallowed_methods,
     reason = "reads a file and an environment variable: a secret on the command line is seen by all"
@@ -7,11 +7,12 @@
 use super::Failure;
 use crate::limits::{KEY_BYTES_MIN, KEY_FILE_BYTES_MAX};
 use crate::model::EvidenceKey;
+use crate::registry::RegistryKey;
 use clap::Args;
 use std::env;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the key stands when no file is given.
 const VARIABLE: &str = "VIGIE_KEY";
@@ -28,31 +29,62 @@ pub(super) struct Key {
 impl Key {
     /// The key, when there is one.
     pub(super) fn read(&self) -> Result<Option<EvidenceKey>, Failure> {
-        let (from, written) = match &self.key_file {
-            Some(path) => {
-                let mut written = String::new();
-                File::open(path)
-                    .and_then(|file| {
-                        file.take(KEY_FILE_BYTES_MAX as u64)
-                            .read_to_string(&mut written)
-                    })
-                    .map_err(|source| Failure::File {
-                        what: "read",
-                        path: path.clone(),
-                        source,
-                    })?;
-                (format!("the key in `{}`", path.display()), written)
-            }
-            None => match env::var(VARIABLE) {
-                Ok(written) => (format!("the key in {VARIABLE}"), written),
-                Err(env::VarError::NotPresent) => return Ok(None),
-                Err(env::VarError::NotUnicode(_)) => (VARIABLE.to_owned(), String::new()),
-            },
-        };
-        match parse(&written) {
-            Ok(key) => Ok(Some(key)),
-            Err(wrong) => Err(Failure::Usage(format!("{from} {wrong}"))),
+        read(self.key_file.as_deref())
+    }
+}
+
+/// How a registry of protected people is read and written.
+#[derive(Debug, Args)]
+pub(super) struct RegistrySecret {
+    /// The key of the registry, one line `NAME:SECRET`: a name to print, and at least 16 bytes in
+    /// hexadecimal [default: the variable VIGIE_KEY]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+impl RegistrySecret {
+    /// The key. There must be one.
+    pub(super) fn read(&self) -> Result<RegistryKey, Failure> {
+        registry_key(read(self.key_file.as_deref())?.as_ref())
+    }
+}
+
+/// The key of a registry, made of the key that was given.
+pub(super) fn registry_key(given: Option<&EvidenceKey>) -> Result<RegistryKey, Failure> {
+    let key = given.ok_or_else(|| {
+        Failure::Usage(format!(
+            "a registry needs its key: give --key-file or the variable {VARIABLE}"
+        ))
+    })?;
+    RegistryKey::new(key).map_err(|wrong| Failure::Usage(wrong.to_string()))
+}
+
+/// The key in a file, or else in the environment.
+fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
+    let (from, written) = match file {
+        Some(path) => {
+            let mut written = String::new();
+            File::open(path)
+                .and_then(|file| {
+                    file.take(KEY_FILE_BYTES_MAX as u64)
+                        .read_to_string(&mut written)
+                })
+                .map_err(|source| Failure::File {
+                    what: "read",
+                    path: path.to_owned(),
+                    source,
+                })?;
+            (format!("the key in `{}`", path.display()), written)
         }
+        None => match env::var(VARIABLE) {
+            Ok(written) => (format!("the key in {VARIABLE}"), written),
+            Err(env::VarError::NotPresent) => return Ok(None),
+            Err(env::VarError::NotUnicode(_)) => (VARIABLE.to_owned(), String::new()),
+        },
+    };
+    match parse(&written) {
+        Ok(key) => Ok(Some(key)),
+        Err(wrong) => Err(Failure::Usage(format!("{from} {wrong}"))),
     }
 }
 

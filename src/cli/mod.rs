@@ -16,11 +16,13 @@ mod reference;
 mod scan;
 mod schema;
 mod statement;
+mod target;
 mod terminal;
 mod test;
 
 pub use reference::reference;
 
+use crate::store::StoreError;
 use clap::{CommandFactory, Parser, Subcommand};
 use options::ColorWhen;
 use std::io::{self, Write};
@@ -49,6 +51,7 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Target(target::Target),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
@@ -79,6 +82,9 @@ enum Failure {
     /// The policies have errors; they are printed already.
     #[error("{0}")]
     Policies(String),
+    /// A registry can't be read or written.
+    #[error(transparent)]
+    Registry(#[from] StoreError),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -116,6 +122,7 @@ impl Command {
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
+            Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),

@@ -19,12 +19,6 @@ pub fn reference() -> String {
     let mut program = Arguments::command().term_width(COLUMNS);
     program.build();
     add(&program, "vigie", &mut page);
-    for command in program
-        .get_subcommands()
-        .filter(|it| it.get_name() != "help")
-    {
-        add(command, &format!("vigie {}", command.get_name()), &mut page);
-    }
     page
 }
 
@@ -36,4 +30,8 @@ fn add(command: &clap::Command, name: &str, page: &mut String) {
         .map(|line| line.trim_end().to_owned())
         .collect();
     let _ = writeln!(page, "\n## {name}\n\n```text\n{}\n```", lines.join("\n"));
+    let commands = command.get_subcommands();
+    for command in commands.filter(|it| it.get_name() != "help") {
+        add(command, &format!("{name} {}", command.get_name()), page);
+    }
 }

@@ -4,7 +4,7 @@
     reason = "tells how long it took; decisions know nothing of it"
 )]
 
-use super::key::Key;
+use super::key::{Key, registry_key};
 use super::options::{Policies, RuleLevels};
 use super::progress::Progress;
 use super::terminal::{WARNING, count, grouped, say};
@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
 use crate::limits::{BAD_RECORDS_SHOWN_MAX, CHUNK_BYTES};
 use crate::model::{Action, Decision};
+use crate::store::read_registry;
 use crate::wire::write_decision;
 use clap::Args;
 use std::io::{self, IsTerminal, Write};
@@ -37,6 +38,10 @@ pub(super) struct Scan {
     levels: RuleLevels,
     #[command(flatten)]
     key: Key,
+    /// Posts that name a person of this registry are about them; see `vigie target`. Needs the key
+    /// that the registry was made with
+    #[arg(long, value_name = "FILE")]
+    registry: Option<PathBuf>,
     /// Add everything that detectors saw, whether or not a rule used it
     #[arg(long)]
     signals: bool,
@@ -74,7 +79,12 @@ impl Scan {
     /// Decisions are many, so they go to stdout without a way round.
     pub(super) fn run(&self) -> Result<Ending, Failure> {
         let mut engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
-        if let Some(key) = self.key.read()? {
+        let key = self.key.read()?;
+        if let Some(path) = &self.registry {
+            let key = registry_key(key.as_ref())?;
+            engine = engine.with_registry(read_registry(path, &key)?);
+        }
+        if let Some(key) = key {
             engine = engine.with_key(key);
         }
         // All are opened first: a name misspelt at the end must not cost the work before it.

@@ -313,7 +313,20 @@ impl ByPlatform {
             }
             found.unwrap_or_default()
         };
-        let (mapped, keywords) = mapped(occasion, pack);
+        let (mapped, keywords) = occasion.mapped(pack);
+        let choose = match mapped.as_slice() {
+            [] => "the policies don't say which category of the database it is: say it with \
+                   --category"
+                .to_owned(),
+            several => {
+                let several = several.join(" or ");
+                format!("which category of the database is it? Say it with --category: {several}")
+            }
+        };
+        let only = match mapped.as_slice() {
+            [one] => Some((*one).to_owned()),
+            _ => None,
+        };
         let measures = self.measures(occasion);
         if measures.is_none() {
             let ask = "what is advised restricts nobody, so no statement is due for it; if \
@@ -330,12 +343,9 @@ impl ByPlatform {
                 .clone()
                 .unwrap_or_else(|| occasion.facts(language)),
             ground: self.ground(occasion, language, &mut need),
-            category: need(
-                self.category.clone().or(mapped),
-                "the policies don't say which category of the database it is: say it with --category",
-            ),
+            category: need(self.category.clone().or(only), &choose),
             keywords: match self.keyword.is_empty() {
-                true => keywords,
+                true => keywords.into_iter().map(str::to_owned).collect(),
                 false => self.keyword.clone(),
             },
             territory: self.territory.clone(),
@@ -424,42 +434,7 @@ fn puid(line: &str) -> String {
     format!("vigie-{digest}")
 }
 
-/// Category and keywords, as the policies map them: of a decision, those of the category with the
-/// most points; of a case, those of its ladder's policy.
-fn mapped(occasion: &Occasion, pack: &Pack) -> (Option<String>, Vec<String>) {
-    let policy = match occasion {
-        Occasion::Decision(decision) => {
-            let most = decision
-                .categories
-                .iter()
-                .max_by_key(|(_, points)| **points);
-            let strongest = decision
-                .reasons
-                .iter()
-                .filter(|reason| most.is_some_and(|(category, _)| *category == reason.category))
-                .max_by_key(|reason| reason.points);
-            pack.policies.iter().find(|policy| {
-                let is_its = |rule: &str| policy.rules.iter().any(|it| *it.id == *rule);
-                strongest.is_some_and(|reason| is_its(&reason.rule))
-            })
-        }
-        Occasion::Case(case) => {
-            let mut ladders = pack.escalation.ladders.iter();
-            let ladder = ladders.find(|ladder| ladder.name == case.ladder);
-            let mut policies = pack.policies.iter();
-            policies.find(|policy| ladder.is_some_and(|ladder| ladder.policy == policy.id))
-        }
-    };
-    let of = |key: &str| -> Vec<String> {
-        let maps_to = policy.into_iter().flat_map(|policy| &policy.maps_to);
-        let named = maps_to.filter(|(name, _)| *name == key);
-        let codes = named.flat_map(|(_, codes)| codes);
-        codes.map(|code| (*code).to_owned()).collect()
-    };
-    (of("dsa").into_iter().next(), of("dsa_keyword"))
-}
-
-/// An id of a post, account or person in the prose. Ids of one or two characters stand everywhere.
+/// Why the prose is refused: somebody is named in it.
 fn names_anybody(statement: &Statement, occasion: &Occasion) -> Option<String> {
     let prose = [
         &statement.facts,
@@ -467,19 +442,8 @@ fn names_anybody(statement: &Statement, occasion: &Occasion) -> Option<String> {
         &statement.ground.explanation,
         &statement.puid,
     ];
-    let stands = |id: &&str| {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        prose.iter().any(|text| {
-            text.match_indices(*id).any(|(at, _)| {
-                let before = text.get(..at).and_then(|it| it.chars().next_back());
-                let after = text.get(at + id.len()..).and_then(|it| it.chars().next());
-                !before.is_some_and(is_word) && !after.is_some_and(is_word)
-            })
-        })
-    };
-    let ids = occasion.ids().into_iter();
-    let mut named = ids.filter(|id| id.chars().count() > 2).filter(stands);
-    named.next().map(|_| {
+    let is_named = prose.iter().any(|text| occasion.is_named_in(text));
+    is_named.then(|| {
         "an id of a post, account or person stands in the facts, the ground or the puid: a \
          statement names nobody; write these yourself with --facts, --explanation or --puid"
             .to_owned()

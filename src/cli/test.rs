@@ -3,8 +3,8 @@
 use super::terminal::{ASIDE, ERROR, GOOD, STRONG, count, say};
 use super::{Ending, Failure, policies};
 use crate::authoring::{
-    ExampleResult, Failed, PolicyResult, Report, Scope, report_json, report_junit, run,
-    visible_line,
+    ExampleResult, Failed, PolicyResult, Report, Scope, StoryResult, report_json, report_junit,
+    run, visible_line,
 };
 use crate::engine::Engine;
 use crate::model::Language;
@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Run the policies' own examples, and disguises of every one that must hit
+/// Run the policies' own examples, disguises of every one that must hit, and the stories of ladders
 ///
 /// Rules of every level count. Each example that must hit is tried again in capitals, without
 /// accents, with look-alike letters, with invisible characters and so on, and must still hit; an
@@ -28,7 +28,7 @@ pub(super) struct Test {
     /// Policies that those of PATH refer to; their own tests aren't run. May be repeated
     #[arg(long, value_name = "DIR|FILE", requires = "paths")]
     policies: Vec<PathBuf>,
-    /// Only examples of rules whose id holds this text
+    /// Only examples of rules, and stories of ladders, whose name holds this text
     #[arg(long, value_name = "RULE")]
     filter: Option<String>,
     /// Only examples as they are written
@@ -96,6 +96,9 @@ fn print(report: &Report, floor: u8, out: &mut dyn Write) -> io::Result<()> {
                 print_texts(&policy.file, example, (ERROR, "failed", failed), out)?;
             }
         }
+        for story in policy.stories.iter().filter(|it| !it.failed.is_empty()) {
+            print_story(&policy.file, story, out)?;
+        }
     }
     for policy in &report.policies {
         print_policy(policy, out)?;
@@ -136,6 +139,24 @@ fn print_texts(
     writeln!(out)
 }
 
+/// What of a story did not come as expected.
+fn print_story(file: &str, story: &StoryResult, out: &mut dyn Write) -> io::Result<()> {
+    let (line, column, name) = (story.line, story.column, visible_line(&story.name));
+    writeln!(
+        out,
+        "{ERROR}failed{ERROR:#} {STRONG}{file}:{line}:{column}{STRONG:#} {name}"
+    )?;
+    for unmet in &story.failed {
+        let (line, expected) = (unmet.line, visible_line(&unmet.expected));
+        let happened = visible_line(&unmet.happened);
+        writeln!(
+            out,
+            "  line {line:<11} {expected} {ASIDE}→ {happened}{ASIDE:#}"
+        )?;
+    }
+    writeln!(out)
+}
+
 fn print_policy(result: &PolicyResult, out: &mut dyn Write) -> io::Result<()> {
     let (style, end) = match result.failures() {
         0 => (GOOD, "fine".to_owned()),
@@ -147,10 +168,21 @@ fn print_policy(result: &PolicyResult, out: &mut dyn Write) -> io::Result<()> {
     );
     let policy = &result.policy;
     let languages = languages(std::slice::from_ref(result));
-    writeln!(
-        out,
-        "{STRONG}{policy}{STRONG:#}: {style}{end}{style:#}, {examples} ({languages}), {disguises}"
-    )
+    write!(out, "{STRONG}{policy}{STRONG:#}: {style}{end}{style:#}")?;
+    if result.stories.is_empty() || !result.examples.is_empty() {
+        write!(out, ", {examples} ({languages}), {disguises}")?;
+    }
+    if !result.stories.is_empty() {
+        write!(out, ", {}", stories(result.stories.len()))?;
+    }
+    writeln!(out)
+}
+
+fn stories(how_many: usize) -> String {
+    match how_many {
+        1 => "1 story".to_owned(),
+        many => format!("{many} stories"),
+    }
 }
 
 /// `4 en, 4 fr`.
@@ -193,9 +225,13 @@ fn summary(report: &Report, floor: u8) -> Ending {
     let style = if failures == 0 { GOOD } else { ERROR };
     let failures_told = count(failures, "failure");
     let missed = sum(PolicyResult::missed);
+    let told = match sum(|policy| policy.stories.len()) {
+        0 => String::new(),
+        many => format!("{}, ", stories(many)),
+    };
     say(&format!(
-        "{style}{failures_told}{style:#} in {examples} ({languages}) and {disguises}, {missed} of \
-         them not seen through"
+        "{style}{failures_told}{style:#} in {told}{examples} ({languages}) and {disguises}, \
+         {missed} of them not seen through"
     ));
     let below: Vec<&str> = report.below(floor).map(|rate| rate.name).collect();
     if !below.is_empty() {

@@ -15,11 +15,14 @@ mod iban;
 mod ip_address;
 mod license_plate;
 mod payment_card;
+mod phone_forms;
 mod phone_number;
 mod phone_plans;
 mod postal_code;
 mod street_address;
 mod url;
+
+pub use phone_forms::{PhoneError, phone_forms};
 
 use crate::text::Folded;
 use std::fmt::Debug;

@@ -9,7 +9,7 @@ pub(super) struct Plan {
     pub(super) country: &'static str,
     /// Its calling code.
     pub(super) code: &'static str,
-    region: Region,
+    pub(super) region: Region,
     /// How many digits a national number has, trunk prefix included.
     digits: &'static [u32],
     /// What national numbers start with.

@@ -137,6 +137,8 @@ codes! {
         `false`.";
     "P031" BadPercentage Error "bad-percentage"
         "What an exception keeps is a percentage from `0%` to `99%`.";
+    "P032" BadDuration Error "bad-duration"
+        "A duration is a number and a unit: `90s`, `5m`, `36h`, `2d`, `1w`.";
     "P040" DuplicatePolicy Error "duplicate-policy"
         "Two files declare the same policy. One of them is probably a copy that was meant to \
         replace the other.";
@@ -243,4 +245,71 @@ codes! {
         "The same post must both hit and miss the same rule.";
     "P104" RepeatedExample Warning "repeated-example"
         "The same example stands twice in one list.";
+    "P110" DuplicateName Error "duplicate-name"
+        "Counters, trends and sequences of a policy share their names, since rungs refer to them \
+        without saying which; ladders are unique in the pack, rungs in their ladder, findings in \
+        their rung. What is remembered is remembered by name.";
+    "P111" UnknownCategory Error "unknown-category"
+        "No policy with rules has this category, so no post can be such a hit.";
+    "P112" UnknownHit Error "unknown-hit"
+        "Nothing declares a hit of this name under `hits:`. Those of other policies are named \
+        `policy/hit`.";
+    "P113" UnknownMeasure Error "unknown-measure"
+        "No counter, trend or sequence has this name. Those of other policies are named \
+        `policy/measure`.";
+    "P114" UnknownLadder Error "unknown-ladder"
+        "No ladder of the pack has this name.";
+    "P115" UnknownRung Error "unknown-rung"
+        "The ladder has no rung of this name.";
+    "P116" UnknownFinding Error "unknown-finding"
+        "No rung of the ladder has a finding of this name.";
+    "P117" UnknownPost Error "unknown-post"
+        "A story speaks of a post that is not posted in it, or is only posted later.";
+    "P118" TooMany Error "too-many"
+        "State is kept for everybody that posts touch, so what is measured for each has a limit.";
+    "P120" UnfedHit Error "unfed-hit"
+        "No post can be such a hit: no rule gives so many points there, or no policy advises so \
+        strict an action. Whatever is measured by it stays at nothing.";
+    "P121" RungWithoutTarget Error "rung-without-target"
+        "A hit of a ladder is a target that reached a rung of it, so the ladder must follow \
+        targets.";
+    "P122" CyclicLadders Error "cyclic-ladders"
+        "Ladders feed on each other's rungs in a circle, so none of them can be climbed first.";
+    "P123" ShortPast Error "short-past"
+        "A trend compares a window with the past before it. A past shorter than the window says \
+        nothing about it.";
+    "P124" SameSequence Warning "same-sequence"
+        "What comes first and what follows are the same hits: a counter says that better.";
+    "P125" EmptyRung Error "empty-rung"
+        "A rung that asks for nothing would be entered by everybody.";
+    "P126" UnreachableRung Error "unreachable-rung"
+        "What the rung asks for can never hold: its numbers contradict each other, or ask of one \
+        subject what it can't have. An author has one author, a target one target.";
+    "P127" SkippedRung Warning "skipped-rung"
+        "Whatever leads to this rung leads to a higher one at once, so nobody ever stands on it. \
+        Ask for more on the higher rung, or for less on this one.";
+    "P128" NoWayOut Error "no-way-out"
+        "Whoever reaches the rung would stand on it forever. Say how it is left: `leave: {quiet: \
+        14d}`, `leave: {by: person}`, or both.";
+    "P129" ShortQuiet Warning "short-quiet"
+        "The quiet that leads down is shorter than a window that leads up: the next hit, however \
+        small, would meet what the window still holds and lead up again. Quiet at least as long as \
+        the longest window of the rung ends that.";
+    "P130" OneAuthorSuffices Warning "one-author-suffices"
+        "One furious person could bring a whole community here. Ask for several authors: a counter \
+        or trend of `authors`, a sequence with `authors: 2`, or targets on a rung that asks for \
+        them.";
+    "P131" UnusedHit Warning "unused-hit"
+        "No counter, trend or sequence looks at these hits. A name is probably misspelt, or the \
+        hit can go.";
+    "P132" UnusedMeasure Warning "unused-measure"
+        "No rung of any ladder asks for this counter, trend or sequence. A name is probably \
+        misspelt, or it can go.";
+    "P140" NoReachingStory Error "no-reaching-story"
+        "A rung that no story reaches proves nothing. Write one: a `timeline` under `tests` whose \
+        `expect` names the rung.";
+    "P141" NoSparingStory Error "no-sparing-story"
+        "A rung that every story reaches will one day be reached by somebody who does no harm. \
+        Write a story that stays below it: a quarrel, a report, a single outburst, a community \
+        that moderates itself.";
 }

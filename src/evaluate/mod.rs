@@ -4,6 +4,7 @@
 mod decide;
 mod evidence;
 mod occurrences;
+mod protected;
 mod rules;
 mod signals;
 mod targets;
@@ -14,6 +15,7 @@ pub use what_if::{Change, with_one_more, without_one};
 
 use crate::limits::{DESK_BYTES_KEPT_MAX, POST_BYTES_MAX};
 use crate::model::{Decision, EvidenceKey, Post, SeenSignal};
+use crate::registry::Registry;
 use crate::ruleset::{Page, Reading, Ruleset, Scratch};
 use occurrences::Occurrences;
 use rules::{Facts, Fired};
@@ -26,6 +28,8 @@ pub struct Wishes<'k> {
     pub signals: bool,
     /// The key that evidence is digested with; none: evidence has no digests.
     pub key: Option<&'k EvidenceKey>,
+    /// The protected people that posts may name.
+    pub registry: Option<&'k Registry>,
 }
 
 /// Memory that judging needs beside its answer: one for each thread, used again and again.
@@ -56,7 +60,10 @@ fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk
     let text = judged(&post.text);
     let reading = desk.page.read(text);
     let occurrences = occurrences(ruleset, &reading, &mut desk.scratch);
-    let targets = targets::of(ruleset, post, &reading);
+    let mut targets = targets::of(ruleset, post, &reading);
+    if let Some(registry) = wishes.registry {
+        targets = protected::with(registry, post, &reading, targets);
+    }
     let facts = Facts {
         post,
         text,

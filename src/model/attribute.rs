@@ -1,5 +1,7 @@
 //! A post's own facts, and comparisons with them.
 
+use std::fmt;
+
 /// A fact that the forum tells about a post (`attrs`).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attribute {
@@ -141,6 +143,21 @@ impl Comparison {
             // Counts are bounded far below 2^52, so nothing is lost.
             Quantity::Number(right) => self.operator.holds(count as f64, right),
             Quantity::Flag(_) | Quantity::Text(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Comparison {
+    /// As it is written: `>= 3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spelling = Operator::SPELLINGS
+            .iter()
+            .find(|(_, of)| *of == self.operator);
+        let sign = spelling.map_or("=", |(sign, _)| sign);
+        match &self.with {
+            Quantity::Number(number) => write!(f, "{sign} {number}"),
+            Quantity::Flag(flag) => write!(f, "{sign} {flag}"),
+            Quantity::Text(text) => write!(f, "{sign} {text}"),
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct MeasureId(pub usize);
 pub struct LadderId(pub usize);
 
 /// A set of kinds of hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kinds(u64);
 
 impl Kinds {
@@ -61,6 +61,12 @@ impl Kinds {
     #[must_use]
     pub const fn meet(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// How many kinds they have together.
+    #[must_use]
+    pub const fn shared(self, other: Self) -> u32 {
+        (self.0 & other.0).count_ones()
     }
 
     /// Whether there is none.
@@ -134,6 +140,28 @@ pub enum Counted {
     Authors,
     /// Targets.
     Targets,
+}
+
+impl Counted {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hits, Self::Posts, Self::Authors, Self::Targets];
+
+    /// Its name in policies.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hits => "hits",
+            Self::Posts => "posts",
+            Self::Authors => "authors",
+            Self::Targets => "targets",
+        }
+    }
+
+    /// What is counted under this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|counted| counted.name() == name)
+    }
 }
 
 /// How a measure is taken. Windows end at the instant that is asked about and don't hold the instant
@@ -258,6 +286,32 @@ pub enum Requirement {
     None(Vec<Requirement>),
     /// A number, compared.
     Measure(MeasureId, Comparison),
+}
+
+impl MeasureBy {
+    /// The hits that it looks at.
+    #[must_use]
+    pub const fn kinds(&self) -> Kinds {
+        match self {
+            Self::Count { of, .. } | Self::Unanswered { of, .. } | Self::Trend { of, .. } => *of,
+            Self::Sequence { first, then, .. } => first.and(*then),
+        }
+    }
+
+    /// How far back it looks from an instant.
+    #[must_use]
+    pub const fn reach(&self) -> Span {
+        match self {
+            Self::Count { within, .. } | Self::Unanswered { within, .. } => *within,
+            Self::Trend {
+                within,
+                against,
+                holds,
+                ..
+            } => within.and(*against).and(*holds),
+            Self::Sequence { within, holds, .. } => within.and(*holds),
+        }
+    }
 }
 
 impl Requirement {

@@ -1,5 +1,7 @@
 //! Taking nodes apart, with a diagnostic for whatever isn't as its shape says.
 
+mod quantities;
+
 use super::shape::Shape;
 use super::yaml::{Content, Node, Spanned};
 use crate::diagnostics::{Code, Diagnostic, Severity, Source, did_you_mean, listed};

@@ -1,6 +1,8 @@
 //! The grammar of policies as tables: the reader, the editor schema and the reference page all
 //! come from here, so that no key is known to one of them only.
 
+pub mod ladders;
+
 use super::neighbours::{DSA, DSA_KEYWORDS, OPENAI, PERSPECTIVE};
 use crate::limits::POINTS_MAX;
 
@@ -47,6 +49,10 @@ pub enum Takes {
     Comparison,
     /// A percentage: `20%`.
     Percentage,
+    /// A number in a range, with a fraction or without.
+    Decimal(u32, u32),
+    /// How long something takes: `72h`, `14d`.
+    Duration,
     /// A text in English and French.
     Bilingual,
     /// A list.
@@ -103,9 +109,39 @@ pub static FILE: Shape = Shape {
             "From how many points of the category which action is advised.",
         ),
         optional(
+            "hits",
+            Takes::Named(&Takes::Map(&ladders::HIT)),
+            "What of decisions is remembered. Other policies refer to it as `policy/hit`.",
+        ),
+        optional(
+            "counters",
+            Takes::Named(&Takes::Map(&ladders::COUNTER)),
+            "How many in a window. Like trends and sequences, known to others as `policy/counter`.",
+        ),
+        optional(
+            "trends",
+            Takes::Named(&Takes::Map(&ladders::TREND)),
+            "Whether there is much more than before.",
+        ),
+        optional(
+            "sequences",
+            Takes::Named(&Takes::Map(&ladders::SEQUENCE)),
+            "How often one thing followed another.",
+        ),
+        optional(
+            "ladders",
+            Takes::Named(&Takes::Map(&ladders::LADDER)),
+            "Steps for those who are hunted, those who hunt, and where it happens. Names are unique \
+             in the pack.",
+        ),
+        optional(
             "tests",
-            Takes::List(&Takes::Map(&TEST)),
-            "Examples that rules must hit and must leave alone.",
+            Takes::List(&Takes::Either(&[
+                Takes::Map(&TEST),
+                Takes::Map(&ladders::STORY),
+            ])),
+            "Examples that rules must hit and must leave alone, and stories that ladders are \
+             tested with.",
         ),
     ],
 };

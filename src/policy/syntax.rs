@@ -1,5 +1,7 @@
 //! From nodes to a policy as written. Each function reads one shape of [`super::shape`].
 
+mod ladders;
+mod stories;
 mod tests;
 
 use super::reader::{Fields, Reader};
@@ -31,7 +33,8 @@ pub(super) fn file(reader: &mut Reader<'_>, node: &Node) -> Option<File> {
     let (rule_ids, rule_ids_known) = rule_ids(&fields);
     let rules = items(reader, &fields, "rules", rule);
     let decide = items(reader, &fields, "decide", threshold);
-    let tests = items(reader, &fields, "tests", tests::test);
+    let (tests, stories) = tests::tests(reader, &fields);
+    let escalation = ladders::escalation(reader, &fields, stories);
     Some(File {
         header,
         signals,
@@ -41,6 +44,7 @@ pub(super) fn file(reader: &mut Reader<'_>, node: &Node) -> Option<File> {
         rule_ids_known,
         decide,
         tests,
+        escalation,
     })
 }
 

@@ -1,5 +1,7 @@
 //! A policy as written: every value with its place, no name resolved, nothing promised.
 
+pub(super) mod ladders;
+
 use super::yaml::Spanned;
 use crate::model::{Action, Bilingual, Comparison, Language};
 use std::ops::Range;
@@ -25,6 +27,7 @@ pub(super) struct File {
     pub(super) rule_ids_known: bool,
     pub(super) decide: Items<Threshold>,
     pub(super) tests: Items<Test>,
+    pub(super) escalation: ladders::Escalation,
 }
 
 /// The items of a list that could be read, and whether that is all of them.

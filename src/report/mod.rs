@@ -10,6 +10,7 @@
 
 mod cases;
 mod days;
+mod letter;
 mod measured;
 mod page;
 mod shown;
@@ -18,8 +19,9 @@ mod summary;
 mod timeline;
 mod words;
 
+pub use letter::letter;
 pub use page::html;
-pub use statement::{Occasion, letter};
+pub use statement::Occasion;
 pub use summary::summary_json;
 
 use crate::model::{Action, Bilingual, Case, Timestamp};

@@ -36,6 +36,14 @@ pub fn word_frequency(word: &str) -> u64 {
     }
 }
 
+/// Whether a word is one of the few thousand that ordinary text is mostly made of.
+#[must_use]
+pub fn is_everyday_word(word: &str) -> bool {
+    WORDS
+        .binary_search_by_key(&word, |(known, _)| known)
+        .is_ok()
+}
+
 /// How many of a million words of ordinary text begin so.
 #[must_use]
 pub fn words_that_begin_frequency(beginning: &str) -> u64 {

@@ -11,6 +11,6 @@ pub use case::{CaseError, case_from_json, write_case};
 pub use decision::{decision_from_json, write_decision};
 pub use post::{PostError, post_from_json};
 pub use statement::{
-    ACCOUNTS, AUTOMATED_DECISIONS, FACTS_CHARS_MAX, Ground, Measures, PROVISIONS, Refused, SOURCES,
-    Statement, TERRITORIES, VISIBILITIES, write_statement,
+    ACCOUNTS, AUTOMATED_DECISIONS, Ground, Measures, PROVISIONS, Refused, SOURCES, Statement,
+    TERRITORIES, VISIBILITIES, write_statement,
 };

@@ -2,16 +2,11 @@
 //! Articles 17 and 24(5)).
 
 use super::json::Json;
+use crate::limits::{
+    STATEMENT_EXPLANATION_CHARS_MAX, STATEMENT_FACTS_CHARS_MAX, STATEMENT_GROUND_CHARS_MAX,
+    STATEMENT_PUID_CHARS_MAX,
+};
 use crate::policy::{DSA_CATEGORIES, DSA_KEYWORDS};
-
-/// Characters of `decision_facts`.
-pub const FACTS_CHARS_MAX: usize = 5_000;
-/// Characters of a ground.
-pub const GROUND_CHARS_MAX: usize = 500;
-/// Characters of an explanation.
-pub const EXPLANATION_CHARS_MAX: usize = 2_000;
-/// Characters of a puid.
-pub const PUID_CHARS_MAX: usize = 500;
 
 /// What may be done about the visibility of content.
 pub static VISIBILITIES: &[&str] = &[
@@ -145,12 +140,18 @@ impl Statement {
             "decision_provision",
             listed(&measures.provision, PROVISIONS),
         );
-        refuse("decision_facts", length(&self.facts, FACTS_CHARS_MAX));
+        refuse(
+            "decision_facts",
+            length(&self.facts, STATEMENT_FACTS_CHARS_MAX),
+        );
         let (reference, explanation) = self.ground.fields();
-        refuse(reference, length(&self.ground.reference, GROUND_CHARS_MAX));
+        refuse(
+            reference,
+            length(&self.ground.reference, STATEMENT_GROUND_CHARS_MAX),
+        );
         refuse(
             explanation,
-            length(&self.ground.explanation, EXPLANATION_CHARS_MAX),
+            length(&self.ground.explanation, STATEMENT_EXPLANATION_CHARS_MAX),
         );
         refuse("category", listed([&self.category], DSA_CATEGORIES));
         refuse(
@@ -178,7 +179,7 @@ impl Statement {
         );
         refuse(
             "puid",
-            length(&self.puid, PUID_CHARS_MAX).or_else(|| plain(&self.puid)),
+            length(&self.puid, STATEMENT_PUID_CHARS_MAX).or_else(|| plain(&self.puid)),
         );
         refused
     }

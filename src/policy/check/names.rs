@@ -136,15 +136,15 @@ impl<'d> Names<'d> {
 }
 
 /// Comparisons of misspelt names with known ones; a microsecond each.
-const NAMES_COMPARED_MAX: usize = 500_000;
+pub(super) const NAMES_COMPARED_MAX: usize = 500_000;
 
 /// The policy and the signal that a name speaks of.
-fn apart<'n>(document: &'n Document, name: &'n Name) -> (&'n str, &'n str) {
+pub(super) fn apart<'n>(document: &'n Document, name: &'n Name) -> (&'n str, &'n str) {
     name.value
         .split_once('/')
         .unwrap_or((&document.id, &name.value))
 }
 
-fn is_copy(first: &Document, second: &Document) -> bool {
+pub(super) fn is_copy(first: &Document, second: &Document) -> bool {
     first.id == second.id && !std::ptr::eq(first, second)
 }

@@ -78,7 +78,7 @@ pub(super) fn check(documents: &[Document], policies: &[Policy], problems: &mut 
     }
 }
 
-fn most_points(rule: &crate::policy::pack::Rule) -> u32 {
+pub(super) fn most_points(rule: &crate::policy::pack::Rule) -> u32 {
     rule.points + rule.boosts.iter().map(|boost| boost.points).sum::<u32>()
 }
 

@@ -1,15 +1,52 @@
-//! The tests of a policy: expectations and their examples.
+//! The tests of a policy: expectations and their examples, and stories.
 
-use super::action;
+use super::{action, items, stories};
 use crate::limits::POINTS_MAX;
 use crate::model::Language;
-use crate::policy::reader::Reader;
+use crate::policy::reader::{Fields, Reader};
 use crate::policy::shape::{self, Shape};
-use crate::policy::written::{Example, Expect, Test};
+use crate::policy::written::ladders::Story;
+use crate::policy::written::{Example, Expect, Items, Test};
 use crate::policy::yaml::{Content, Node};
 
-/// An item of `tests`.
-pub(super) fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
+enum Either {
+    Examples(Test),
+    Story(Story),
+}
+
+/// `tests`: examples and stories apart.
+pub(super) fn tests(reader: &mut Reader<'_>, fields: &Fields<'_>) -> (Items<Test>, Items<Story>) {
+    let all = items(
+        reader,
+        fields,
+        "tests",
+        |reader, node| match stories::is_story(node) {
+            true => stories::story(reader, node).map(Either::Story),
+            false => test(reader, node).map(Either::Examples),
+        },
+    );
+    let whole = all.whole;
+    let (mut tests, mut stories) = (Vec::new(), Vec::new());
+    for item in all.items {
+        match item {
+            Either::Examples(test) => tests.push(test),
+            Either::Story(story) => stories.push(story),
+        }
+    }
+    let stories = Items {
+        items: stories,
+        whole,
+    };
+    (
+        Items {
+            items: tests,
+            whole,
+        },
+        stories,
+    )
+}
+
+fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
     let fields = reader.fields(node, &shape::TEST)?;
     let examples = fields.get("examples").map(|node| examples(reader, node));
     let expect = if let Some(node) = fields.get("hit") {

@@ -1,0 +1,76 @@
+//! A hit as it is remembered: who, when, where, about whom, and what kind; never the words.
+
+use crate::model::{SubjectKind, Timestamp};
+use crate::policy::Kinds;
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// A subject or a post as a number. Two are the same when their ids are: 64 bits of SipHash, seeded,
+/// so that nobody can make two ids meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Id(u64);
+
+impl Id {
+    /// An author who isn't known. All of them count as one.
+    pub(super) const NOBODY: Self = Self(0);
+
+    pub(super) fn of_subject(seed: u64, kind: SubjectKind, id: &str) -> Self {
+        Self::hash((seed, kind.name(), id))
+    }
+
+    pub(super) fn of_post(seed: u64, id: &str) -> Self {
+        Self::hash((seed, "post", id))
+    }
+
+    fn hash(what: impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        what.hash(&mut hasher);
+        Self(hasher.finish().max(1))
+    }
+}
+
+/// What a post did, or a rung that a target reached.
+#[derive(Debug)]
+pub(super) struct Hit {
+    pub(super) at: Timestamp,
+    pub(super) post: Arc<str>,
+    /// The rung that was reached, of which ladder: none for a post.
+    pub(super) reached: Option<(usize, usize)>,
+    pub(super) kinds: Kinds,
+    pub(super) author: Id,
+    pub(super) targets: Box<[Id]>,
+    pub(super) thread: Option<Id>,
+    pub(super) community: Option<Id>,
+    /// When the platform first said that it acted.
+    pub(super) answered: Option<Timestamp>,
+}
+
+/// Where a hit stands among those of its subject.
+pub(super) type Place<'h> = (Timestamp, &'h str, Option<(usize, usize)>, &'h [Id]);
+
+impl Hit {
+    pub(super) fn place(&self) -> Place<'_> {
+        (self.at, &self.post, self.reached, &self.targets)
+    }
+}
+
+impl PartialEq for Hit {
+    fn eq(&self, other: &Self) -> bool {
+        self.place() == other.place()
+    }
+}
+
+impl Eq for Hit {}
+
+impl PartialOrd for Hit {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Hit {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.place().cmp(&other.place())
+    }
+}

@@ -1,0 +1,217 @@
+//! One subject: its hits in order of event time, and its way on every ladder for its kind.
+//!
+//! What comes in order moves the climbs on. What comes late, is withdrawn or changes lets them begin
+//! again from the hits that are remembered, so the order of delivery makes no difference.
+
+use super::climb::{Climb, Path};
+use super::hit::Hit;
+use crate::limits::HITS_PER_SUBJECT_MAX;
+use crate::model::{Subject, Timestamp};
+use crate::policy::Kinds;
+use std::sync::Arc;
+
+/// What is known of one subject.
+#[derive(Debug)]
+pub(super) struct Track {
+    pub(super) subject: Subject,
+    /// In order.
+    hits: Vec<Arc<Hit>>,
+    /// When persons closed its cases, in order.
+    closings: Vec<Timestamp>,
+    /// A climb for each ladder of its kind.
+    climbs: Vec<Climb>,
+    /// How the climbs stood when the hits before those remembered had been counted.
+    base: Option<Vec<Climb>>,
+    /// The last happening that the climbs have counted.
+    counted: Option<(Timestamp, Turn)>,
+    /// Whether the climbs must begin again.
+    is_stale: bool,
+    /// What was told of the rungs it reached.
+    pub(super) told: Vec<Arc<Hit>>,
+}
+
+/// What happens at one instant, in this order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Answered(Arc<Hit>),
+    Closed,
+    Posted(Arc<Hit>),
+}
+
+impl Track {
+    pub(super) fn new(subject: Subject) -> Self {
+        Self {
+            subject,
+            hits: Vec::new(),
+            closings: Vec::new(),
+            climbs: Vec::new(),
+            base: None,
+            counted: None,
+            is_stale: false,
+            told: Vec::new(),
+        }
+    }
+
+    /// The climbs as of the last [`Track::settle`].
+    pub(super) fn climbs(&self) -> &[Climb] {
+        &self.climbs
+    }
+
+    /// Adds a hit; nothing when it is there already.
+    pub(super) fn insert(&mut self, hit: &Arc<Hit>, paths: &[Path<'_>]) {
+        let Err(at) = self.hits.binary_search(hit) else {
+            return;
+        };
+        self.hits.insert(at, Arc::clone(hit));
+        match hit.answered {
+            // As it was before it was answered, and then answered.
+            Some(_) => self.is_stale = true,
+            None => self.happen(hit.at, Turn::Posted(Arc::clone(hit)), paths),
+        }
+    }
+
+    /// Takes a hit away as if it had never been.
+    pub(super) fn withdraw(&mut self, hit: &Arc<Hit>) {
+        if let Ok(at) = self.hits.binary_search(hit) {
+            self.hits.remove(at);
+            self.is_stale = true;
+        }
+    }
+
+    /// A hit has been answered: `new` stands where `old` stood.
+    pub(super) fn answer(&mut self, old: &Arc<Hit>, new: &Arc<Hit>, paths: &[Path<'_>]) {
+        let place = self.hits.binary_search(old).ok();
+        let Some(stands) = place.and_then(|at| self.hits.get_mut(at)) else {
+            return;
+        };
+        *stands = Arc::clone(new);
+        match (old.answered, new.answered) {
+            (None, Some(at)) => self.happen(at, Turn::Answered(Arc::clone(new)), paths),
+            _ => self.is_stale = true,
+        }
+    }
+
+    /// A person closes its cases.
+    pub(super) fn close(&mut self, at: Timestamp, paths: &[Path<'_>]) {
+        if let Err(place) = self.closings.binary_search(&at) {
+            self.closings.insert(place, at);
+            self.happen(at, Turn::Closed, paths);
+        }
+    }
+
+    fn happen(&mut self, at: Timestamp, turn: Turn, paths: &[Path<'_>]) {
+        let now = (at, turn);
+        if self.is_stale || self.counted.as_ref().is_some_and(|last| *last >= now) {
+            self.is_stale = true;
+            return;
+        }
+        self.climbs.resize_with(paths.len(), Climb::default);
+        self.count(&now, paths);
+        self.counted = Some(now);
+    }
+
+    fn count(&mut self, (at, turn): &(Timestamp, Turn), paths: &[Path<'_>]) {
+        for (climb, path) in self.climbs.iter_mut().zip(paths) {
+            match turn {
+                Turn::Posted(hit) => climb.hit(*path, hit),
+                Turn::Closed => climb.close(*path, *at),
+                Turn::Answered(hit) => {
+                    let hits = &self.hits;
+                    climb.answer(*path, hit, *at, |feeds| still_counts(hits, feeds, *at));
+                }
+            }
+        }
+    }
+
+    /// Counts again from the hits that are remembered, if anything makes that necessary.
+    pub(super) fn settle(&mut self, paths: &[Path<'_>]) {
+        if !std::mem::take(&mut self.is_stale) {
+            return;
+        }
+        self.climbs = self.base.clone().unwrap_or_default();
+        self.climbs.resize_with(paths.len(), Climb::default);
+        let posted = self
+            .hits
+            .iter()
+            .map(|hit| (hit.at, Turn::Posted(Arc::clone(hit))));
+        let answered = self.hits.iter().filter_map(|hit| {
+            let at = hit.answered?;
+            Some((at, Turn::Answered(Arc::clone(hit))))
+        });
+        let closed = self.closings.iter().map(|at| (*at, Turn::Closed));
+        let mut turns: Vec<(Timestamp, Turn)> = posted.chain(answered).chain(closed).collect();
+        turns.sort();
+        for turn in &turns {
+            self.count(turn, paths);
+        }
+        self.counted = turns.pop();
+    }
+
+    /// Time passes.
+    pub(super) fn pass(&mut self, now: Timestamp, paths: &[Path<'_>]) {
+        self.settle(paths);
+        for (climb, path) in self.climbs.iter_mut().zip(paths) {
+            climb.pass(*path, now);
+        }
+    }
+
+    /// When something last happened.
+    pub(super) fn last(&self) -> Option<Timestamp> {
+        self.hits.last().map(|hit| hit.at)
+    }
+
+    /// Whether it stands on a rung.
+    pub(super) fn stands(&self) -> bool {
+        self.climbs.iter().any(|climb| climb.rung.is_some())
+    }
+
+    /// Whether it ever stood on one.
+    pub(super) fn has_history(&self) -> bool {
+        self.climbs.iter().any(|climb| !climb.steps.is_empty())
+    }
+
+    /// Forgets hits that nothing looks back to any more: those before `cutoff`, and the oldest when
+    /// there are too many. What they led to stays.
+    pub(super) fn forget(&mut self, cutoff: Timestamp, paths: &[Path<'_>]) {
+        self.settle(paths);
+        let old = match self.stands() {
+            true => 0,
+            false => self.hits.partition_point(|hit| hit.at < cutoff),
+        };
+        let many = self.hits.len().saturating_sub(HITS_PER_SUBJECT_MAX);
+        let gone = old.max(many);
+        if gone == 0 {
+            return;
+        }
+        if gone == self.hits.len() && self.closings.last().is_none_or(|at| *at < cutoff) {
+            // Nothing is left to count again.
+            self.base = Some(self.climbs.clone());
+            self.hits = Vec::new();
+            self.closings = Vec::new();
+            return;
+        }
+        let kept = self.hits.split_off(gone);
+        let until = kept.first().map(|hit| hit.at);
+        let open = self
+            .closings
+            .partition_point(|at| until.is_none_or(|until| *at < until));
+        let open = self.closings.split_off(open);
+        // The climbs of what is forgotten become the base; those of all stay as they are.
+        let whole = std::mem::take(&mut self.climbs);
+        let counted = self.counted.take();
+        self.is_stale = true;
+        self.settle(paths);
+        self.base = Some(std::mem::replace(&mut self.climbs, whole));
+        (self.hits, self.closings, self.counted) = (kept, open, counted);
+    }
+}
+
+/// The last hit until `now` that a ladder looks at and that wasn't answered by then.
+fn still_counts(hits: &[Arc<Hit>], feeds: Kinds, now: Timestamp) -> Option<Timestamp> {
+    let until = hits.partition_point(|hit| hit.at <= now);
+    let mut earlier = hits.get(..until).unwrap_or_default().iter().rev();
+    let waits = |hit: &&Arc<Hit>| {
+        hit.kinds.meet(feeds) && hit.answered.is_none_or(|answered| answered > now)
+    };
+    earlier.find(waits).map(|hit| hit.at)
+}
