@@ -9,6 +9,7 @@
 //! post ─ fold ─► views ─ match ─► signals ─ rules ─► points ─ decide ─► Decision
 //! ```
 
+pub mod audit;
 pub mod authoring;
 pub mod cli;
 pub mod detectors;

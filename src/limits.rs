@@ -7,7 +7,7 @@ pub const POST_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a post up to which the memory that judging it took is kept for the next one.
 pub const DESK_BYTES_KEPT_MAX: usize = 256 << 10;
 
-/// Bytes of one NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
+/// Bytes of one record of a dump, as an NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
 pub const LINE_BYTES_MAX: usize = 16 << 20;
 
 /// Bytes of one policy file. The largest hand-written pack seen is a few hundred kilobytes.
@@ -214,6 +214,22 @@ pub const STEPS_PER_CASE_MAX: usize = 64;
 /// Posts that one step of a case names as evidence: more than a person reads.
 pub const EVIDENCE_PER_STEP_MAX: usize = 32;
 
+/// Bytes of an audit's journal that are sorted in memory at once.
+pub const AUDIT_RUN_BYTES: usize = 64 << 20;
+
+/// Bytes of a sorted part of the journal that are read at once.
+pub const AUDIT_READ_BYTES: usize = 128 << 10;
+
+/// Sorted parts of the journal that are read together. Open files are bounded everywhere.
+pub const AUDIT_MERGE_MAX: usize = 128;
+
+/// Bytes of an audit's journal after which it is made durable: a second of work, about.
+pub const AUDIT_CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// Records of a dump after which what was done is made durable, unless it is told otherwise: a second
+/// of work, about.
+pub const AUDIT_CHECKPOINT_RECORDS: u64 = 500_000;
+
 /// Words of one alias of a protected person. The longest names of people and streets have ten.
 pub const REGISTERED_WORDS_MAX: usize = 12;
 
@@ -225,3 +241,17 @@ pub const REGISTERED_GAP_BYTES_MAX: usize = 8;
 
 /// Bytes of a registry file. An alias takes some 200; a million of them fit.
 pub const REGISTRY_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes of a dump that are looked at to know its format and its columns: the longest first record
+/// that leaves a doubt.
+pub const SNIFF_BYTES_MAX: usize = 1 << 20;
+
+/// Columns of a table in a dump. The widest export of a forum has some hundreds.
+pub const COLUMNS_MAX: usize = 4_096;
+
+/// Bytes of one SQL statement before its rows, or of a table's definition.
+pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes that the names of a forum's accounts take while its posts are read: some millions of
+/// accounts. Posts of the others carry the account's number.
+pub const ACCOUNT_NAMES_BYTES_MAX: usize = 128 << 20;

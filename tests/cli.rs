@@ -257,6 +257,8 @@ fn scan() {
                  {\"id\":\"é\",\"text\":\"né\"}\r\n\n{\"text\":\"throw pies\"}";
     write(folder.join("posts.ndjson"), posts);
     write(folder.join("posts.gz"), gzipped(posts));
+    let board = "id,body,username,likes\n1,throw pies tonight,ana,3\n2,,ana,0\nsecret\n";
+    write(folder.join("board.csv"), board);
     let zst = zstd::encode_all(posts.as_bytes(), 1).unwrap();
     write(folder.join("posts"), zst);
     let noise = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -404,7 +406,7 @@ fn lines_that_are_no_posts_are_told_without_their_words() {
         assert_eq!(run.stdout.lines().count(), posts, "{shown:.99}");
         assert!(!run.stderr.contains("secret"), "{}", run.stderr);
         if let Some(said) = said {
-            let told = ["skipped stdin:2: ", said, "1 line skipped"].map(str::to_owned);
+            let told = ["skipped stdin:2: ", said, "1 record skipped"].map(str::to_owned);
             assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
         }
     }
@@ -415,7 +417,7 @@ fn the_wrong_file_is_not_told_line_by_line() {
     let run = run(&["scan"], "secret\n".repeat(5_000).as_bytes(), &[]);
     assert_eq!(run.code, 1);
     assert!(run.stderr.lines().count() < 110);
-    let told = ["stdin:100:", "4900 more", "5,000 lines skipped"].map(str::to_owned);
+    let told = ["stdin:100:", "4900 more", "5,000 records skipped"].map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
 }
 
@@ -443,7 +445,7 @@ fn huge_posts_are_judged_and_huge_lines_skipped() {
         "stdin:3: longer than 16 MiB",
         "stdin:5: longer",
         "3 posts",
-        "2 lines skipped",
+        "2 records skipped",
     ];
     let told = told.map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);

@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["wire"],
     &["ingest", "report", "store"],
-    &["authoring"],
+    &["audit", "authoring"],
     &["cli"],
     &["main"],
 ];

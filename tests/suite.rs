@@ -9,12 +9,15 @@
 )]
 
 mod adversarial;
+mod audit;
 mod authoring;
 mod cli;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
 mod diagnostics;
+mod dumps;
+mod dumps_properties;
 mod equivalence;
 mod escalate;
 mod evaluation;
