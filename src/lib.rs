@@ -9,6 +9,7 @@
 //! post ─ fold ─► views ─ match ─► signals ─ rules ─► points ─ decide ─► Decision
 //! ```
 
+pub mod audit;
 pub mod authoring;
 pub mod cli;
 pub mod detectors;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod model;
 pub mod policy;
 pub mod registry;
+pub mod report;
 pub mod ruleset;
 pub mod store;
 pub mod text;

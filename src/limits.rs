@@ -7,7 +7,7 @@ pub const POST_BYTES_MAX: usize = 1 << 20;
 /// Bytes of a post up to which the memory that judging it took is kept for the next one.
 pub const DESK_BYTES_KEPT_MAX: usize = 256 << 10;
 
-/// Bytes of one NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
+/// Bytes of one record of a dump, as an NDJSON line. A post of [`POST_BYTES_MAX`] with every byte `\u00XX`-escaped fits.
 pub const LINE_BYTES_MAX: usize = 16 << 20;
 
 /// Bytes of one policy file. The largest hand-written pack seen is a few hundred kilobytes.
@@ -119,6 +119,46 @@ pub const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 /// Unreadable lines of one dump that are told one by one; after so many, it is the wrong file.
 pub const BAD_RECORDS_SHOWN_MAX: usize = 100;
 
+/// Cases of each kind of subject that the page of an audit shows, the most serious first: more are
+/// not read by people, and stand in `cases.ndjson`.
+pub const REPORT_CASES_MAX: usize = 25;
+
+/// Recommendations listed at the head of that page.
+pub const REPORT_ADVICE_MAX: usize = 20;
+
+/// Steps of one case that the page tells, the latest.
+pub const REPORT_STEPS_MAX: usize = 20;
+
+/// Posts that the page names for one step or finding.
+pub const REPORT_POSTS_MAX: usize = 12;
+
+/// Posts that the picture of one case marks.
+pub const REPORT_MARKS_MAX: usize = 200;
+
+/// Bars in one picture: on the screen of a telephone each still has two pixels.
+pub const REPORT_BARS_MAX: usize = 120;
+
+/// Categories that are pictured over time, the most frequent.
+pub const REPORT_CATEGORIES_MAX: usize = 12;
+
+/// Characters of an id on the page. Forums' own are shorter; longer ones are made to hurt.
+pub const REPORT_ID_CHARS_MAX: usize = 48;
+
+/// Characters of a post's words on the page, where they are wanted at all.
+pub const REPORT_WORDS_CHARS_MAX: usize = 280;
+
+/// Characters of the facts of a statement of reasons: what the EU's transparency database takes.
+pub const STATEMENT_FACTS_CHARS_MAX: usize = 5_000;
+
+/// Characters of its ground, likewise.
+pub const STATEMENT_GROUND_CHARS_MAX: usize = 500;
+
+/// Characters of its explanation, likewise.
+pub const STATEMENT_EXPLANATION_CHARS_MAX: usize = 2_000;
+
+/// Characters of its unique name, likewise.
+pub const STATEMENT_PUID_CHARS_MAX: usize = 500;
+
 /// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
 pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 
@@ -174,6 +214,22 @@ pub const STEPS_PER_CASE_MAX: usize = 64;
 /// Posts that one step of a case names as evidence: more than a person reads.
 pub const EVIDENCE_PER_STEP_MAX: usize = 32;
 
+/// Bytes of an audit's journal that are sorted in memory at once.
+pub const AUDIT_RUN_BYTES: usize = 64 << 20;
+
+/// Bytes of a sorted part of the journal that are read at once.
+pub const AUDIT_READ_BYTES: usize = 128 << 10;
+
+/// Sorted parts of the journal that are read together. Open files are bounded everywhere.
+pub const AUDIT_MERGE_MAX: usize = 128;
+
+/// Bytes of an audit's journal after which it is made durable: a second of work, about.
+pub const AUDIT_CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// Records of a dump after which what was done is made durable, unless it is told otherwise: a second
+/// of work, about.
+pub const AUDIT_CHECKPOINT_RECORDS: u64 = 500_000;
+
 /// Words of one alias of a protected person. The longest names of people and streets have ten.
 pub const REGISTERED_WORDS_MAX: usize = 12;
 
@@ -185,3 +241,17 @@ pub const REGISTERED_GAP_BYTES_MAX: usize = 8;
 
 /// Bytes of a registry file. An alias takes some 200; a million of them fit.
 pub const REGISTRY_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes of a dump that are looked at to know its format and its columns: the longest first record
+/// that leaves a doubt.
+pub const SNIFF_BYTES_MAX: usize = 1 << 20;
+
+/// Columns of a table in a dump. The widest export of a forum has some hundreds.
+pub const COLUMNS_MAX: usize = 4_096;
+
+/// Bytes of one SQL statement before its rows, or of a table's definition.
+pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes that the names of a forum's accounts take while its posts are read: some millions of
+/// accounts. Posts of the others carry the account's number.
+pub const ACCOUNT_NAMES_BYTES_MAX: usize = 128 << 20;

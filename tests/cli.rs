@@ -189,6 +189,7 @@ fn usage() {
         "explain",
         "scan",
         "schema",
+        "statement",
         "target",
         "test",
     ] {
@@ -275,6 +276,8 @@ fn scan() {
                  {\"id\":\"é\",\"text\":\"né\"}\r\n\n{\"text\":\"throw pies\"}";
     write(folder.join("posts.ndjson"), posts);
     write(folder.join("posts.gz"), gzipped(posts));
+    let board = "id,body,username,likes\n1,throw pies tonight,ana,3\n2,,ana,0\nsecret\n";
+    write(folder.join("board.csv"), board);
     let zst = zstd::encode_all(posts.as_bytes(), 1).unwrap();
     write(folder.join("posts"), zst);
     let noise = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -285,6 +288,55 @@ fn scan() {
     write(folder.join("cut.gz"), whole.get(..whole.len() / 2).unwrap());
     write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
     run_table(include_str!("cli/scan.txt"), &folder);
+}
+
+#[test]
+fn statement() {
+    let folder = folder("statement");
+    let decision = include_str!("cli/statement/decision.json");
+    write(folder.join("decision.json"), decision);
+    write(
+        folder.join("cases.ndjson"),
+        include_str!("cli/statement/cases.ndjson"),
+    );
+    run_table(include_str!("cli/statement.txt"), &folder);
+}
+
+/// What a case and a decision give, in both languages and both forms.
+#[test]
+fn statements_are_as_they_were() {
+    let folder = Path::new("tests/cli/statement");
+    let occasions = [
+        ("decision", "decision.json", ""),
+        (
+            "case",
+            "cases.ndjson",
+            "--case author/angry_heron --category STATEMENT_CATEGORY_CYBER_VIOLENCE",
+        ),
+    ];
+    for (name, file, more) in occasions {
+        for (language, format) in [
+            ("en", "json"),
+            ("fr", "json"),
+            ("en", "text"),
+            ("fr", "text"),
+        ] {
+            let command = format!(
+                "vigie statement {}/{file} --lang {language} --format {format} --source voluntary \
+                 --terms 4.2 --contact complaints@host.example {more}",
+                text(folder)
+            );
+            let arguments = arguments(&command);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let run = run(&arguments, b"", &[]);
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            for id in ["angry_heron", "rowan_k", "p7"] {
+                assert!(!run.stdout.contains(id), "{id}: {}", run.stdout);
+            }
+            let golden = folder.join(format!("{name}.{language}.{format}"));
+            assert_eq!(super::golden::differs(&golden, &run.stdout), None);
+        }
+    }
 }
 
 #[test]
@@ -373,7 +425,7 @@ fn lines_that_are_no_posts_are_told_without_their_words() {
         assert_eq!(run.stdout.lines().count(), posts, "{shown:.99}");
         assert!(!run.stderr.contains("secret"), "{}", run.stderr);
         if let Some(said) = said {
-            let told = ["skipped stdin:2: ", said, "1 line skipped"].map(str::to_owned);
+            let told = ["skipped stdin:2: ", said, "1 record skipped"].map(str::to_owned);
             assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
         }
     }
@@ -384,7 +436,7 @@ fn the_wrong_file_is_not_told_line_by_line() {
     let run = run(&["scan"], "secret\n".repeat(5_000).as_bytes(), &[]);
     assert_eq!(run.code, 1);
     assert!(run.stderr.lines().count() < 110);
-    let told = ["stdin:100:", "4900 more", "5,000 lines skipped"].map(str::to_owned);
+    let told = ["stdin:100:", "4900 more", "5,000 records skipped"].map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);
 }
 
@@ -412,7 +464,7 @@ fn huge_posts_are_judged_and_huge_lines_skipped() {
         "stdin:3: longer than 16 MiB",
         "stdin:5: longer",
         "3 posts",
-        "2 lines skipped",
+        "2 records skipped",
     ];
     let told = told.map(str::to_owned);
     assert_eq!(missing(&run.stderr, &told), None, "{}", run.stderr);

@@ -4,14 +4,14 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::mpsc;
-use vigie::ingest::{BadRecord, Chunk, FORMATS, Records, format, in_order, open};
+use vigie::ingest::{BadRecord, Chunk, FORMATS, Input, Records, format, in_order, open};
 use vigie::limits::LINE_BYTES_MAX;
 
 fn records(name: &str, bytes: &[u8]) -> Box<dyn Records> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, bytes).unwrap();
     let input = open(&path).unwrap().input().unwrap();
-    (format("ndjson").unwrap().records)(input)
+    (format("ndjson").unwrap().records)(input).unwrap()
 }
 
 /// Line and length of each record, or what is wrong with it.
@@ -125,7 +125,7 @@ type Arrival = (&'static [&'static [u8]], &'static [(u64, &'static str)]);
 #[test]
 fn what_has_arrived_goes_on() {
     let (give, pieces) = mpsc::channel();
-    let mut records = (format("ndjson").unwrap().records)(Box::new(Pieces(pieces)));
+    let mut records = (format("ndjson").unwrap().records)(Input::of(Pieces(pieces))).unwrap();
     let mut chunk = Chunk::default();
     let arrivals: [Arrival; 5] = [
         (&[b"a\n"], &[(1, "a")]),

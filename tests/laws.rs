@@ -15,8 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["escalate", "evaluate"],
     &["engine"],
     &["wire"],
-    &["ingest", "store"],
-    &["authoring"],
+    &["ingest", "report", "store"],
+    &["audit", "authoring"],
     &["cli"],
     &["main"],
 ];

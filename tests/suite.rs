@@ -9,12 +9,15 @@
 )]
 
 mod adversarial;
+mod audit;
 mod authoring;
 mod cli;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
 mod diagnostics;
+mod dumps;
+mod dumps_properties;
 mod equivalence;
 mod escalate;
 mod evaluation;
@@ -27,11 +30,13 @@ mod policy_properties;
 mod policy_terms;
 mod registry;
 mod registry_file;
+mod report;
 mod scenarios;
 mod slow_matcher;
 mod street_addresses;
 mod text_folding;
 mod text_properties;
 mod text_spelled;
+mod wire_cases;
 mod wire_decisions;
 mod wire_posts;

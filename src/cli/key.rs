@@ -9,6 +9,8 @@ use crate::limits::{KEY_BYTES_MIN, KEY_FILE_BYTES_MAX};
 use crate::model::EvidenceKey;
 use crate::registry::RegistryKey;
 use clap::Args;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::env;
 use std::fs::File;
 use std::io::Read;
@@ -86,6 +88,20 @@ fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
         Ok(key) => Ok(Some(key)),
         Err(wrong) => Err(Failure::Usage(format!("{from} {wrong}"))),
     }
+}
+
+/// What names a key without telling it.
+pub(super) fn fingerprint(key: &EvidenceKey) -> String {
+    // A hash for messages takes a secret of any length.
+    let mac = Hmac::<Sha256>::new_from_slice(&key.secret);
+    let told = mac.map(|mac| mac.chain_update(b"vigie audit").finalize().into_bytes());
+    let told = told.unwrap_or_default();
+    let hexadecimal: String = told
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("{}:{hexadecimal}", key.name)
 }
 
 /// Reads `NAME:SECRET`. What is wrong is told without a word of it.

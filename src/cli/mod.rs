@@ -3,8 +3,11 @@
 //! Exit codes: 0 fine, 1 findings (policies with errors, failed tests, lines that could not be
 //! read), 2 wrong usage or trouble with files. A reader that stops reading is no trouble.
 
+mod audit;
 mod check;
 mod completions;
+mod diff;
+mod dumps;
 mod explain;
 mod explained;
 mod highlight;
@@ -15,6 +18,7 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+mod statement;
 mod target;
 mod terminal;
 mod test;
@@ -50,8 +54,11 @@ enum Command {
     Test(test::Test),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Audit(audit::Audit),
+    Diff(diff::Diff),
     Target(target::Target),
     Schema(schema::Schema),
+    Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
 }
 
@@ -80,6 +87,9 @@ enum Failure {
     /// The policies have errors; they are printed already.
     #[error("{0}")]
     Policies(String),
+    /// An audit was stopped; what was done is kept.
+    #[error("{0}")]
+    Audit(#[from] crate::audit::Error),
     /// A registry can't be read or written.
     #[error(transparent)]
     Registry(#[from] StoreError),
@@ -120,8 +130,11 @@ impl Command {
             Self::Test(test) => test.run(out),
             Self::Explain(explain) => explain.run(out),
             Self::Scan(scan) => scan.run(),
+            Self::Audit(audit) => audit.run(),
+            Self::Diff(diff) => diff.run(out),
             Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
+            Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

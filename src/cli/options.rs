@@ -1,5 +1,6 @@
 //! Options that several commands take.
 
+use crate::model::Language;
 use crate::ruleset::Levels;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -34,6 +35,24 @@ pub(super) enum Format {
     Text,
     /// For programs
     Json,
+}
+
+/// A language that reports are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportLanguage {
+    /// English
+    En,
+    /// French
+    Fr,
+}
+
+impl ReportLanguage {
+    pub(super) fn language(self) -> Language {
+        match self {
+            Self::En => Language::En,
+            Self::Fr => Language::Fr,
+        }
+    }
 }
 
 /// Which policies judge.

@@ -4,13 +4,14 @@
     reason = "tells how long it took; decisions know nothing of it"
 )]
 
+use super::dumps::Dumps;
 use super::key::{Key, registry_key};
 use super::options::{Policies, RuleLevels};
 use super::progress::Progress;
 use super::terminal::{WARNING, count, grouped, say};
 use super::{Ending, Failure, policies};
 use crate::engine::Engine;
-use crate::ingest::{BadRecord, Chunk, Format, Source, format, in_order, open};
+use crate::ingest::{BadRecord, Chunk, Source, in_order, open};
 use crate::limits::{BAD_RECORDS_SHOWN_MAX, CHUNK_BYTES};
 use crate::model::{Action, Decision};
 use crate::store::read_registry;
@@ -22,16 +23,19 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-/// Judge posts: NDJSON in, one decision a line out, in the same order
+/// Judge posts: NDJSON or dumps in, one decision a line out, in the same order
 ///
-/// Files may be packed with gzip or zstd. A line that is no post is told on stderr with its number,
-/// and skipped; the exit code is 1 then.
+/// Files may be packed with gzip or zstd. Their format is known by their content; what is none is
+/// read as NDJSON. A record that is no post is told on stderr with its number, and skipped; the exit
+/// code is 1 then.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  vigie scan posts.ndjson.zst --only review > decisions.ndjson")]
 pub(super) struct Scan {
-    /// Files of posts, one JSON object a line; `-` is stdin
+    /// Files of posts; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    dumps: Dumps,
     #[command(flatten)]
     policies: Policies,
     #[command(flatten)]
@@ -65,6 +69,8 @@ struct Tally {
     /// In the order of [`Action::ALL`].
     actions: [usize; Action::ALL.len()],
     bad: usize,
+    /// Records of which no words are left.
+    gone: usize,
 }
 
 /// What came of one chunk. Its memory is used again for later ones.
@@ -123,29 +129,30 @@ impl Scan {
             path: name.clone().into(),
             source: error,
         };
-        let ndjson = format("ndjson").ok_or_else(|| Failure::Usage("no such format".to_owned()))?;
-        let mut records = (ndjson.records)(source.input().map_err(broken)?);
+        let mut dump = self.dumps.read(source).map_err(broken)?;
+        for words in &dump.told {
+            progress.say(words);
+        }
         let threads = self.threads.or(available_parallelism().ok());
         let mut bad_shown = 0;
         let take = |judged: &mut Judged| -> Result<(), Failure> {
             let mut stdout = io::stdout().lock();
             stdout.write_all(&judged.lines)?;
             stdout.flush()?;
-            for (line, wrong) in &judged.bad {
+            for (number, wrong) in &judged.bad {
                 bad_shown += 1;
                 if bad_shown <= BAD_RECORDS_SHOWN_MAX {
-                    progress.say(&format!(
-                        "{WARNING}skipped{WARNING:#} {name}:{line}: {wrong}"
-                    ));
+                    let place = dump.format.place(&name, *number);
+                    progress.say(&format!("{WARNING}skipped{WARNING:#} {place}: {wrong}"));
                 }
             }
             tally.add(&judged.tally);
             progress.posts(tally.posts());
             Ok(())
         };
-        let work = |chunk: &Chunk, judged: &mut Judged| self.judge(chunk, ndjson, engine, judged);
+        let work = |chunk: &Chunk, judged: &mut Judged| self.judge(chunk, engine, judged);
         let read = in_order(
-            &mut *records,
+            &mut *dump.records,
             threads.map_or(1, NonZeroUsize::get),
             work,
             take,
@@ -157,12 +164,12 @@ impl Scan {
         read.map_err(broken)
     }
 
-    fn judge(&self, chunk: &Chunk, format: &Format, engine: &Engine, judged: &mut Judged) {
+    fn judge(&self, chunk: &Chunk, engine: &Engine, judged: &mut Judged) {
         judged.clear();
-        for (line, record) in chunk.records() {
-            let post = record.and_then(|text| (format.post)(text).map_err(BadRecord::NotAPost));
+        for (number, post) in chunk.posts() {
             match post {
-                Ok(post) => {
+                Ok(None) => judged.tally.gone += 1,
+                Ok(Some(post)) => {
                     let decision = match self.signals {
                         true => engine.decide_with_signals(&post),
                         false => engine.decide(&post),
@@ -171,7 +178,7 @@ impl Scan {
                 }
                 Err(wrong) => {
                     judged.tally.bad += 1;
-                    judged.bad.push((line, wrong));
+                    judged.bad.push((number, wrong));
                 }
             }
         }
@@ -216,6 +223,7 @@ impl Tally {
             *number += more;
         }
         self.bad += other.bad;
+        self.gone += other.gone;
     }
 
     fn posts(&self) -> usize {
@@ -236,8 +244,12 @@ fn summary(tally: &Tally, took: Duration) {
         _ => String::new(),
     };
     say(&format!("{posts}: {}{rate}", actions.join(", ")));
+    if tally.gone > 0 {
+        let gone = count(tally.gone, "record");
+        say(&format!("{gone} without words (deleted, or empty)"));
+    }
     if tally.bad > 0 {
-        let bad = count(tally.bad, "line");
+        let bad = count(tally.bad, "record");
         say(&format!("{WARNING}{bad} skipped{WARNING:#}"));
     }
 }

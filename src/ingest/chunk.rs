@@ -1,10 +1,13 @@
 //! Records on their way from one thread to another.
 
+use super::{Reader, ndjson};
 use crate::limits::{CHUNK_BYTES, LINE_BYTES_MAX};
+use crate::model::Post;
 use crate::wire::PostError;
 use simdutf8::basic::from_utf8;
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Some records of a dump, in order. Chunks are used again and again.
@@ -16,6 +19,8 @@ pub struct Chunk {
     /// How many bytes there are.
     filled: usize,
     records: Vec<(u64, Option<Range<usize>>)>,
+    /// What makes posts of the records.
+    reader: Option<Arc<dyn Reader>>,
 }
 
 /// Why a record is no post. Holds no word of it.
@@ -27,13 +32,39 @@ pub enum BadRecord {
     /// It is not text.
     #[error("not UTF-8 text at byte {0}")]
     NotUtf8(usize),
-    /// Its format says so.
+    /// It is JSON, but no post.
     #[error("{0}")]
     NotAPost(PostError),
+    /// Its format says so.
+    #[error("{0}")]
+    Malformed(&'static str),
 }
 
+/// What came of one record: a post; nothing, since nothing is left of it; or what is wrong.
+pub type MaybePost<'a> = Result<Option<Post<'a>>, BadRecord>;
+
 impl Chunk {
-    /// The records: the line each begins at, counted from 1, and its text.
+    /// What comes of the records, each with its number, counted from 1: of lines or of records, as
+    /// [`Format::numbers`](super::Format::numbers) says. A record of which no words are left, as when
+    /// its author deleted it, gives no post and is not bad.
+    pub fn posts(&self) -> impl Iterator<Item = (u64, MaybePost<'_>)> {
+        let reader = self.reader.as_deref().unwrap_or(&ndjson::Contract);
+        let whole = from_utf8(self.bytes()).ok();
+        self.records.iter().map(move |(number, place)| {
+            let post = match (place, whole) {
+                (None, _) => Err(BadRecord::TooLong),
+                (Some(place), Some(whole)) => {
+                    reader.post(whole.get(place.clone()).unwrap_or_default())
+                }
+                (Some(place), None) => {
+                    reader.post_of_bytes(self.bytes().get(place.clone()).unwrap_or_default())
+                }
+            };
+            (*number, post)
+        })
+    }
+
+    /// The records: the number of each and its text.
     pub fn records(&self) -> impl Iterator<Item = (u64, Result<&str, BadRecord>)> {
         // All at once is much faster than one by one; only when some byte is wrong, it must be known
         // whose it is.
@@ -50,13 +81,35 @@ impl Chunk {
 
     fn text(&self, place: &Range<usize>) -> Result<&str, BadRecord> {
         let bytes = self.bytes().get(place.clone()).unwrap_or_default();
-        std::str::from_utf8(bytes).map_err(|error| BadRecord::NotUtf8(error.valid_up_to() + 1))
+        text(bytes)
     }
 
     /// Whether there is no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
+    }
+
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Drops the first records, that were worked on before.
+    pub fn drop_first(&mut self, number: usize) {
+        self.records.drain(..number.min(self.records.len()));
+    }
+
+    /// Empties it, for records that `reader` reads.
+    pub(super) fn clear_for(&mut self, reader: &Arc<dyn Reader>) {
+        self.clear();
+        self.read_by(reader);
+    }
+
+    /// Has `reader` read its records.
+    pub(super) fn read_by(&mut self, reader: &Arc<dyn Reader>) {
+        self.reader = Some(Arc::clone(reader));
     }
 
     /// Empties it. A huge record doesn't keep its memory for ever.
@@ -114,6 +167,9 @@ impl Chunk {
     /// Drops the bytes before `start`. No record may have been made yet of those that stay.
     pub(super) fn drop_before(&mut self, start: usize) {
         let start = start.min(self.filled);
+        if start == 0 {
+            return;
+        }
         self.room.copy_within(start..self.filled, 0);
         self.filled -= start;
     }
@@ -124,4 +180,9 @@ impl Chunk {
             self.room.resize(room, 0);
         }
     }
+}
+
+/// Bytes as text.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, BadRecord> {
+    std::str::from_utf8(bytes).map_err(|error| BadRecord::NotUtf8(error.valid_up_to() + 1))
 }

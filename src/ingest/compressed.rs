@@ -16,13 +16,16 @@ enum Packing {
     Zstd,
 }
 
-/// The bytes of a file, unpacked when they are packed. Memory stays bounded whatever they unpack
-/// to.
-pub(super) fn unpack(mut file: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+/// What gives the bytes of a file.
+type Bytes = Box<dyn Read + Send>;
+
+/// The bytes of a file, unpacked when they are packed, and whether they were. Memory stays bounded
+/// whatever they unpack to.
+pub(super) fn unpack(mut file: Bytes) -> io::Result<(Bytes, bool)> {
     let mut head = Vec::new();
     let packing = sniff(&mut file, &mut head)?;
     let whole = Cursor::new(head).chain(file);
-    Ok(match packing {
+    let unpacked: Bytes = match packing {
         None => Box::new(whole),
         Some(Packing::Gzip) => Box::new(MultiGzDecoder::new(whole)),
         Some(Packing::Zstd) => {
@@ -30,7 +33,8 @@ pub(super) fn unpack(mut file: Box<dyn Read + Send>) -> io::Result<Box<dyn Read 
             decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
             Box::new(decoder)
         }
-    })
+    };
+    Ok((unpacked, packing.is_some()))
 }
 
 /// Reads as many bytes as are needed to know, one by one: a pipe that has sent one short line must

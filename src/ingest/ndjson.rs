@@ -1,23 +1,58 @@
 //! One JSON post a line.
 
-use super::{Chunk, Format, Input, Records};
+use super::sniff::{Fit, Head};
+use super::{BadRecord, Chunk, Format, Input, MaybePost, Numbers, Reader, Records};
 use crate::limits::LINE_BYTES_MAX;
-use crate::wire::post_from_json;
+use crate::wire::{event_from_json, post_from_json};
 use memchr::{memchr, memrchr};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) static FORMAT: Format = Format {
     name: "ndjson",
-    summary: "one JSON post a line",
-    records: |input| Box::new(Lines::of(input)),
-    post: post_from_json,
+    summary: "one JSON post a line, as Vigie reads and writes them",
+    endings: &["ndjson", "jsonl"],
+    numbers: Numbers::Lines,
+    sniff,
+    records: |input| Ok(Box::new(Lines::of(input, Arc::new(Contract)))),
 };
+
+fn sniff(head: &Head<'_>) -> Fit {
+    let json = head.json();
+    match json.is_by_line {
+        Some(true) if json.has_at_top("text") => Fit::Yes,
+        Some(true) => Fit::Perhaps,
+        Some(false) => Fit::No,
+        None => Fit::NeedsMore,
+    }
+}
+
+/// Reads posts as the JSON contract has them.
+#[derive(Debug)]
+pub(super) struct Contract;
+
+impl Reader for Contract {
+    fn post<'a>(&self, record: &'a str) -> MaybePost<'a> {
+        let wrong = match post_from_json(record) {
+            Ok(post) => return Ok(Some(post)),
+            Err(wrong) => wrong,
+        };
+        match event_from_json(record) {
+            // What became of posts is no post. Audits read it by themselves.
+            Ok(Some(_)) => Ok(None),
+            Ok(None) => Err(BadRecord::NotAPost(wrong)),
+            Err(wrong) => Err(BadRecord::NotAPost(wrong)),
+        }
+    }
+}
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-struct Lines {
+/// Cuts a dump into its lines.
+pub(super) struct Lines {
     input: Input,
+    reader: Arc<dyn Reader>,
     /// The beginning of a line whose end has not arrived yet.
     begun: Vec<u8>,
     /// How many lines were cut.
@@ -28,7 +63,7 @@ struct Lines {
 /// a file goes on in large pieces.
 impl Records for Lines {
     fn next(&mut self, chunk: &mut Chunk) -> io::Result<bool> {
-        chunk.clear();
+        chunk.clear_for(&self.reader);
         self.take_begun(chunk);
         while chunk.is_empty() {
             let searched = chunk.bytes().len();
@@ -55,9 +90,11 @@ impl Records for Lines {
 }
 
 impl Lines {
-    fn of(input: Input) -> Self {
+    /// The lines of a dump, which `reader` reads.
+    pub(super) fn of(input: Input, reader: Arc<dyn Reader>) -> Self {
         Self {
             input,
+            reader,
             begun: Vec::new(),
             number: 0,
         }

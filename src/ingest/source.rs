@@ -1,15 +1,13 @@
 //! Opens dumps.
 #![expect(clippy::disallowed_methods, reason = "reads files")]
 
+use super::Input;
 use super::compressed::unpack;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// The unpacked bytes of a dump, without a buffer: records are read into their chunk.
-pub type Input = Box<dyn Read + Send>;
 
 /// A dump that was opened.
 #[derive(Debug)]
@@ -64,12 +62,33 @@ impl Source {
     /// # Errors
     /// The first bytes can't be read.
     pub fn input(self) -> io::Result<Input> {
+        let plain = PlainFile {
+            // A pipe can only be read from its beginning to its end.
+            file: self.bytes.map(|_| self.file.try_clone()).transpose()?,
+            bytes_read: Arc::clone(&self.bytes_read),
+        };
         let counted = Counted {
             file: self.file,
             bytes_read: self.bytes_read,
         };
-        unpack(Box::new(counted))
+        let (unpacked, is_packed) = unpack(Box::new(counted))?;
+        let input = Input::of(unpacked);
+        Ok(match is_packed {
+            true => input,
+            false => input.with_file(plain),
+        })
     }
+}
+
+/// A file that can be read anywhere, for formats whose table of contents stands at their end.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "parquet"),
+    expect(dead_code, reason = "only Parquet's contents stand at the end")
+)]
+pub(super) struct PlainFile {
+    pub(super) file: Option<File>,
+    pub(super) bytes_read: Arc<AtomicU64>,
 }
 
 struct Counted {

@@ -29,6 +29,8 @@ pub struct Post<'a> {
     pub at: Option<Cow<'a, str>>,
     /// Which edit of the post this is.
     pub revision: Option<u64>,
+    /// Whether the forum says that it was deleted since.
+    pub is_deleted: bool,
     /// Further facts (`author_age`, `first_post`, scores of other classifiers), by dotted path.
     pub attrs: BTreeMap<String, Attribute>,
 }

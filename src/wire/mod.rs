@@ -1,9 +1,21 @@
-//! The JSON contract: posts in, decisions out. Inner types are converted by hand here, so that they
-//! may change and the contract may not.
+//! The JSON contract: posts in, decisions and cases out. Inner types are converted by hand here, so
+//! that they may change and the contract may not.
 
+mod case;
 mod decision;
+mod event;
 mod json;
+mod ladders;
 mod post;
+mod statement;
 
-pub use decision::write_decision;
+pub use case::{CaseError, case_from_json, write_case};
+pub use decision::{decision_from_json, write_decision};
+pub use event::{Event, event_from_json};
+pub use ladders::write_ladders;
+pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};
+pub use statement::{
+    ACCOUNTS, AUTOMATED_DECISIONS, Ground, Measures, PROVISIONS, Refused, SOURCES, Statement,
+    TERRITORIES, VISIBILITIES, write_statement,
+};

@@ -23,7 +23,7 @@ pub struct PostError {
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// An id as forums send them: a text or a number.
-struct Id<'a>(Cow<'a, str>);
+pub(super) struct Id<'a>(pub(super) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -78,6 +78,7 @@ enum Field {
     At,
     Revision,
     Attrs,
+    Deleted,
     #[serde(other)]
     Unknown,
 }
@@ -113,6 +114,10 @@ impl<'de: 'a, 'a> Visitor<'de> for Fill<'_, 'a> {
                 Field::At => post.at = text(&mut map)?,
                 Field::Revision => post.revision = map.next_value()?,
                 Field::Attrs => post.attrs = attributes(map.next_value()?),
+                // Forums use the word for other things too; only a plain `true` is meant.
+                Field::Deleted => {
+                    post.is_deleted = map.next_value::<Value>()? == Value::Bool(true);
+                }
                 Field::Unknown => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
@@ -163,8 +168,8 @@ pub fn post_from_json(line: &str) -> Result<Post<'_>, PostError> {
     Ok(post)
 }
 
-/// The parser's own words quote the line, so only its kind of mistake is told.
-fn explain(line: &str, error: &serde_json::Error) -> PostError {
+/// What is wrong with a line. The parser's own words quote it, so only the kind of mistake is told.
+pub(crate) fn explain(line: &str, error: &serde_json::Error) -> PostError {
     if error.is_data() && !line.trim_start().starts_with('{') {
         return PostError {
             what: "a post is a JSON object".to_owned(),

@@ -1,0 +1,162 @@
+//! The second half of an audit: the journal is put in the order of what happened, and cases are made
+//! of it. Begins again from the journal when it was stopped.
+
+use super::counts::{Counts, Found};
+use super::entry::{Entry, What};
+use super::error::{At, Error};
+use super::judge::kinds_of;
+use super::sort::{Run, Sorted};
+use crate::escalate::{Bounds, Changed, Event, Posted, State};
+use crate::model::{Action, Case, Timestamp};
+use crate::policy::Escalation;
+use crate::report::Cited;
+use crate::wire::write_ladders;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What came of all entries together.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    pub(super) counts: Counts,
+    pub(super) found: Found,
+    pub(super) deleted: u64,
+    pub(super) outcomes: u64,
+    /// Tellings that were left out, since another one counts.
+    pub(super) repeated: u64,
+    pub(super) cases: Vec<Case>,
+}
+
+/// Folds sorted entries into cases, and gives `show` every post's entry with where its subjects
+/// stand then.
+pub(super) fn fold(
+    runs: &[Run],
+    escalation: &Arc<Escalation>,
+    seed: u64,
+    mut show: impl FnMut(&Entry<'_>, &[Changed], usize) -> Result<(), Error>,
+) -> Result<Folded, Error> {
+    let mut folded = Folded::default();
+    let mut state = State::new(Arc::clone(escalation), Bounds::default(), seed);
+    let mut sorted = Sorted::of(runs)?;
+    let mut bytes = Vec::new();
+    while sorted.next(&mut bytes)? {
+        let entry = Entry::read(&bytes).ok_or_else(damaged)?;
+        folded.count(&entry);
+        let changed = match event(&entry, state.now()) {
+            Some(event) => state.apply(event),
+            None => Vec::new(),
+        };
+        show(&entry, &changed, bytes.len())?;
+    }
+    folded.repeated = sorted.repeated;
+    // Those whom it was quiet around have left by the time of the last post.
+    state.advance(state.now());
+    folded.cases = state.cases();
+    Ok(folded)
+}
+
+impl Folded {
+    fn count(&mut self, entry: &Entry<'_>) {
+        match entry.what {
+            What::Posted => {
+                self.counts.post(entry.at, entry.action, entry.body.is_cut);
+                self.found.post(entry);
+            }
+            What::Deleted => self.deleted += 1,
+            What::Answered(_) => self.outcomes += 1,
+            What::Closed(_) => {}
+        }
+    }
+}
+
+/// What happened. Posts without a time can't take part; what else has none stands at the end, and
+/// counts as of `now`.
+fn event<'e>(entry: &'e Entry<'_>, now: Timestamp) -> Option<Event<'e>> {
+    let id = entry.id;
+    let at = entry.at.unwrap_or(now);
+    Some(match entry.what {
+        What::Deleted => Event::Deleted { post: id, at },
+        What::Answered(outcome) => Event::Answered {
+            post: id,
+            outcome,
+            at,
+        },
+        What::Closed(kind) => Event::Closed { kind, id, at },
+        What::Posted => Event::Posted(Posted {
+            post: id,
+            revision: entry.revision,
+            at: entry.at?,
+            kinds: kinds_of(entry.body.kinds),
+            author: entry.body.author,
+            thread: entry.body.thread,
+            community: entry.body.community,
+            targets: &entry.body.targets,
+        }),
+    })
+}
+
+/// Sorted runs are checked by their sums when they are read; what still is no entry was never one.
+pub(super) fn damaged() -> Error {
+    Error::Damaged(PathBuf::from(super::resume::JOURNAL))
+}
+
+/// Writes the decisions of posts that are shown.
+pub(super) fn write_shown(
+    out: &mut impl Write,
+    path: &Path,
+    entry: &Entry<'_>,
+    changed: &[Changed],
+    room: &mut Vec<u8>,
+) -> Result<(), Error> {
+    if entry.line.is_empty() {
+        return Ok(());
+    }
+    room.clear();
+    room.extend_from_slice(entry.line);
+    write_ladders(changed, room);
+    room.push(b'\n');
+    out.write_all(room).at("write", path)
+}
+
+/// What is known of the posts that cases rest on.
+pub(super) fn cited(runs: &[Run], cases: &[Case]) -> Result<BTreeMap<Arc<str>, Cited>, Error> {
+    let mut cited: BTreeMap<Arc<str>, Cited> = BTreeMap::new();
+    for case in cases {
+        let steps = case.history.iter().flat_map(|step| &step.evidence);
+        let findings = case.findings.iter().flat_map(|finding| &finding.evidence);
+        for post in steps.chain(findings) {
+            cited.entry(Arc::clone(post)).or_default();
+        }
+    }
+    if cited.is_empty() {
+        return Ok(cited);
+    }
+    let mut sorted = Sorted::of(runs)?;
+    let mut bytes = Vec::new();
+    while sorted.next(&mut bytes)? {
+        let entry = Entry::read(&bytes).ok_or_else(damaged)?;
+        if entry.what == What::Posted
+            && entry.at.is_some()
+            && let Some(known) = cited.get_mut(entry.id)
+        {
+            *known = about(&entry);
+        }
+    }
+    Ok(cited)
+}
+
+fn about(entry: &Entry<'_>) -> Cited {
+    let categories = entry.body.categories.iter();
+    Cited {
+        at: entry.at,
+        action: entry.action,
+        categories: match entry.action {
+            Action::Allow => Vec::new(),
+            Action::Note | Action::Review | Action::Hold | Action::Remove => {
+                categories.map(|category| Arc::from(*category)).collect()
+            }
+        },
+        words: entry.body.words.map(str::to_owned),
+    }
+}

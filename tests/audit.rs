@@ -1,0 +1,275 @@
+//! Audits: whatever interrupts them, in whatever order and however often things are told, the same
+//! bytes come out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Instant;
+
+const RESULTS: [&str; 5] = [
+    "decisions.ndjson",
+    "cases.ndjson",
+    "summary.json",
+    "report.html",
+    "bad.ndjson",
+];
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("audit")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn command(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.env_remove("VIGIE_KEY").arg("audit").args(dumps);
+    command.arg("--out").arg(out).args(options);
+    command.stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn audit(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Output {
+    command(dumps, out, options).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn results(out: &Path) -> Vec<(&'static str, String)> {
+    let read = |name| (name, fs::read_to_string(out.join(name)).unwrap());
+    RESULTS.into_iter().map(read).collect()
+}
+
+/// Says which file differs instead of printing all of them.
+fn assert_same(one: &Path, other: &Path, what: &str) {
+    for ((name, one), (_, other)) in results(one).iter().zip(&results(other)) {
+        assert!(one == other, "{name} differs: {what}");
+    }
+}
+
+fn line(n: u32) -> String {
+    let hour = n / 12;
+    let at = format!(
+        "2026-03-{:02}T{:02}:{:02}:00Z",
+        1 + hour / 24 % 28,
+        hour % 24,
+        n % 12 * 5
+    );
+    let from = format!(
+        r#""author":"u{}","thread":"t{}","community":"c{}""#,
+        n % 11,
+        n % 7,
+        n % 2
+    );
+    let target = n / 5 % 6;
+    let text = match n % 5 {
+        0 => "I will find you and I will kill you.",
+        1 => "She lives at 4418 Maple Grove Road, apt 12.",
+        2 => "Tu es une merde, tout le monde te déteste.",
+        _ => "Does anybody know whether the update works by now?",
+    };
+    let hit = match n {
+        n if n % 97 == 0 => return format!("secret number {n}"),
+        n if n % 89 == 0 => format!(
+            r#"{{"post":"p{}","outcome":"enforced","at":"{at}"}}"#,
+            n - 4
+        ),
+        n if n % 83 == 0 => format!(r#"{{"post":"p{}","deleted":true,"at":"{at}"}}"#, n - 3),
+        n if n % 79 == 0 => format!(
+            r#"{{"subject":{{"kind":"target","id":"u{target}"}},"closed":true,"at":"{at}"}}"#
+        ),
+        n if n % 73 == 0 => format!(r#"{{"id":"p{n}","text":"{text}",{from}}}"#),
+        n if n % 71 == 0 => format!(r#"{{"text":"{text}","at":"{at}",{from}}}"#),
+        n if n % 67 == 0 => format!(
+            r#"{{"id":"p{}","text":"A calm word.","revision":2,"at":"{at}",{from}}}"#,
+            n - 2
+        ),
+        _ => {
+            format!(r#"{{"id":"p{n}","text":"{text}","at":"{at}","targets":["u{target}"],{from}}}"#)
+        }
+    };
+    hit
+}
+
+fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
+    let lines: Vec<String> = numbers.map(line).collect();
+    fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn killed_at_any_instant_it_goes_on_to_the_same_bytes() {
+    let folder = folder("killed");
+    let dumps = [
+        dump(folder.join("a.ndjson"), 0..2_000),
+        dump(folder.join("b.ndjson"), 2_000..4_000),
+    ];
+    let options = ["--checkpoint", "20"];
+    let begin = Instant::now();
+    let whole = folder.join("whole");
+    let output = audit(&dumps, &whole, &options);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    let took = begin.elapsed();
+    for round in 0..3 {
+        let out = folder.join(format!("killed-{round}"));
+        for part in 1..=6 {
+            let mut child: Child = command(&dumps, &out, &options).spawn().unwrap();
+            sleep(took * (part * 3 + round) / 20);
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let output = audit(&dumps, &out, &["--checkpoint", "20", "--resume"]);
+        assert!([0, 1].contains(&code(&output)), "{}", said(&output));
+        assert_same(&whole, &out, "it was killed");
+        let again = audit(&dumps, &out, &options);
+        assert_eq!(code(&again), 0, "{}", said(&again));
+        assert!(said(&again).contains("finished"), "{}", said(&again));
+        assert_same(&whole, &out, "it was run again");
+    }
+}
+
+#[test]
+fn neither_threads_nor_the_order_of_files_matter() {
+    let folder = folder("order");
+    let [a, b, c] = [("x/a", 0), ("y/a", 1), ("b", 2)].map(|(name, part)| {
+        let path = folder.join(format!("{name}.ndjson"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        dump(path, (0..1_500).filter(move |n| n % 3 == part))
+    });
+    let first = folder.join("first");
+    audit(
+        &[a.clone(), b.clone(), c.clone()],
+        &first,
+        &["--threads", "1"],
+    );
+    for (at, dumps) in [[&a, &b, &c], [&c, &a, &b], [&b, &c, &a]]
+        .iter()
+        .enumerate()
+    {
+        let out = folder.join(at.to_string());
+        let dumps: Vec<PathBuf> = dumps.iter().map(|dump| (*dump).clone()).collect();
+        let threads = (at + 1).to_string();
+        let output = audit(&dumps, &out, &["--threads", &threads]);
+        assert_eq!(code(&output), 1, "{}", said(&output));
+        assert_same(&first, &out, &format!("{dumps:?}"));
+    }
+}
+
+#[test]
+fn told_three_times_is_told_once() {
+    let folder = folder("thrice");
+    let named = |n: &u32| n % 71 != 0;
+    let once = dump(folder.join("once.ndjson"), (0..1_000).filter(named));
+    let backwards = dump(folder.join("late.ndjson"), (0..1_000).rev().filter(named));
+    let twice = dump(
+        folder.join("more.ndjson"),
+        (300..1_000).chain(0..1_000).filter(named),
+    );
+    let (one, three) = (folder.join("one"), folder.join("three"));
+    audit(&[once.clone()], &one, &[]);
+    let output = audit(&[once, backwards, twice], &three, &[]);
+    assert!(said(&output).contains("told again"), "{}", said(&output));
+    let (one, three) = (results(&one), results(&three));
+    assert!(one[1].1.lines().count() > 5, "{}", one[1].1);
+    for at in [0, 1] {
+        assert!(one[at] == three[at], "{} differs", one[at].0);
+    }
+}
+
+#[test]
+fn results_say_what_is_asked_and_hold_no_words() {
+    let folder = folder("results");
+    let dumps = [dump(folder.join("posts.ndjson"), 0..1_000)];
+    let out = folder.join("out");
+    let output = audit(&dumps, &out, &["--lang", "fr"]);
+    let files = results(&out);
+    for (name, content) in &files {
+        for word in ["secret", "Maple", "kill you", "merde"] {
+            assert!(!content.contains(word), "{name} holds {word}");
+        }
+    }
+    assert!(!said(&output).contains("secret"), "{}", said(&output));
+    let [decisions, cases, summary, report, bad] = files.map_contents();
+    assert!(
+        decisions.contains(r#""ladders":[{"subject":{"kind":"#),
+        "{decisions:.999}"
+    );
+    assert!(decisions.contains("posts.ndjson:72"), "posts without an id");
+    let times: Vec<&str> = decisions
+        .lines()
+        .filter_map(|line| line.split(r#""at":""#).nth(1)?.split('"').next())
+        .collect();
+    assert!(times.is_sorted());
+    assert!(cases.contains(r#""kind":"target""#), "{cases:.999}");
+    assert!(summary.contains(r#""untimed": 13"#), "{summary}");
+    assert!(report.contains("lang=\"fr\""));
+    assert!(
+        bad.contains(r#"{"dump":"posts.ndjson","record":98,"why":"this is not JSON"#),
+        "{bad}"
+    );
+
+    let all = folder.join("all");
+    audit(&dumps, &all, &["--all", "--with-excerpts"]);
+    let [every, _, _, report, _] = results(&all).map_contents();
+    assert!(every.lines().count() > decisions.lines().count());
+    assert!(report.contains("Maple"), "excerpts were asked for");
+}
+
+trait Contents {
+    fn map_contents(self) -> [String; 5];
+}
+
+impl Contents for Vec<(&'static str, String)> {
+    fn map_contents(self) -> [String; 5] {
+        let contents: Vec<String> = self.into_iter().map(|(_, content)| content).collect();
+        contents.try_into().unwrap()
+    }
+}
+
+#[test]
+fn other_commands_are_refused() {
+    let folder = folder("refused");
+    let a = dump(folder.join("a.ndjson"), 1..20);
+    let b = dump(folder.join("b.ndjson"), 20..40);
+    let out = folder.join("out");
+    let first = audit(std::slice::from_ref(&a), &out, &[]);
+    assert_eq!(code(&first), 0, "{}", said(&first));
+    let cases: [(&[PathBuf], &[&str], &str); 8] = [
+        (&[b.clone()], &[], "other dumps"),
+        (&[a.clone(), b], &[], "other dumps"),
+        (&[a.clone()], &["--all"], "`--all`"),
+        (&[a.clone()], &["--lang", "fr"], "`--lang`"),
+        (&[a.clone()], &["--with-excerpts"], "`--with-excerpts`"),
+        (
+            &[a.clone()],
+            &["--enforce-level", "3"],
+            "policies or levels",
+        ),
+        (&[a.clone(), a.clone()], &[], "given twice"),
+        (&["-".into()], &[], "reads files"),
+    ];
+    for (dumps, options, told) in cases {
+        let output = audit(dumps, &out, options);
+        assert_eq!(code(&output), 2, "{options:?}");
+        assert!(said(&output).contains(told), "{}", said(&output));
+    }
+    dump(a.clone(), 1..21);
+    let changed = audit(&[a], &out, &[]);
+    assert_eq!(code(&changed), 2);
+    assert!(
+        said(&changed).contains("a.ndjson has changed"),
+        "{}",
+        said(&changed)
+    );
+}
