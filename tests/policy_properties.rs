@@ -321,7 +321,7 @@ fn policy_bombs() -> Vec<Bomb> {
 fn nothing_is_slow_or_deep() {
     const { assert!(POLICY_DEPTH_MAX < 100) };
     for (name, text, code) in yaml_bombs().into_iter().chain(policy_bombs()) {
-        let start = std::time::Instant::now();
+        let start = cpu_time::ThreadTime::now();
         let checked = check(vec![file("a.yaml", text)]);
         said(&checked.diagnostics);
         let took = start.elapsed();

@@ -231,6 +231,7 @@ impl State {
         if let Some(track) = self.tracks.get_mut(&key) {
             let paths = paths(&self.escalation, &self.routes, kind);
             track.close(at, &paths);
+            track.settle(&paths);
         }
         self.tell_rungs(key);
     }
