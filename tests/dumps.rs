@@ -19,7 +19,7 @@ pub(crate) struct Slow {
 impl Read for Slow {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let room = self.step.min(buffer.len()) as u64;
-        self.bytes.by_ref().take(room).read(buffer)
+        Read::by_ref(&mut self.bytes).take(room).read(buffer)
     }
 }
 

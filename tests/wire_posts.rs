@@ -28,6 +28,7 @@ fn every_field_is_read() {
         lang: Some("fr".into()),
         at: Some("2026-11-22T20:00:00Z".into()),
         revision: Some(3),
+        is_deleted: false,
         attrs: attrs.into(),
     };
     assert_eq!(post, Ok(expected));
