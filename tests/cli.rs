@@ -283,7 +283,7 @@ fn target() {
 fn diff() {
     let folder = folder("diff");
     write(folder.join("old.yaml"), PIES);
-    let milder = PIES.replace("do: hold", "do: review");
+    let milder = PIES.replace("at: 80", "at: 90");
     assert_ne!(milder, PIES);
     write(folder.join("new.yaml"), milder);
     let posts = "{\"id\":\"p1\",\"text\":\"throw pies tonight\"}\n{\"text\":\"a secret\"}\n";

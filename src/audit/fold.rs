@@ -153,7 +153,9 @@ fn about(entry: &Entry<'_>) -> Cited {
         action: entry.action,
         categories: match entry.action {
             Action::Allow => Vec::new(),
-            _ => categories.map(|category| Arc::from(*category)).collect(),
+            Action::Note | Action::Review | Action::Hold | Action::Remove => {
+                categories.map(|category| Arc::from(*category)).collect()
+            }
         },
         words: entry.body.words.map(str::to_owned),
     }
