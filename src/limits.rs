@@ -147,6 +147,18 @@ pub const REPORT_ID_CHARS_MAX: usize = 48;
 /// Characters of a post's words on the page, where they are wanted at all.
 pub const REPORT_WORDS_CHARS_MAX: usize = 280;
 
+/// Characters of the facts of a statement of reasons: what the EU's transparency database takes.
+pub const STATEMENT_FACTS_CHARS_MAX: usize = 5_000;
+
+/// Characters of its ground, likewise.
+pub const STATEMENT_GROUND_CHARS_MAX: usize = 500;
+
+/// Characters of its explanation, likewise.
+pub const STATEMENT_EXPLANATION_CHARS_MAX: usize = 2_000;
+
+/// Characters of its unique name, likewise.
+pub const STATEMENT_PUID_CHARS_MAX: usize = 500;
+
 /// Bytes of a file that holds an evidence key: a name and a secret in hexadecimal.
 pub const KEY_FILE_BYTES_MAX: usize = 4_096;
 

@@ -128,7 +128,29 @@ const GOOD: &str = r#"{
     "because": {"en": "Pies are announced.", "fr": "Des tartes sont annoncées."}
   }],
   "decide": [{"at": 80, "do": "hold"}, {"at": 50, "do": "review"}],
+  "hits": {"pie": {"category": ["harassment.pies"], "points": 50, "action": "review"},
+           "thrown": {"rule": "pies.throw"}},
+  "counters": {"throwers": {"of": ["pie", "thrown"], "count": "authors", "within": "3d",
+                            "say": {"en": "people", "fr": "personnes"}},
+               "waiting": {"of": "pie", "unanswered": "24h", "within": "3d",
+                           "say": {"en": "waiting", "fr": "en attente"}}},
+  "trends": {"more": {"of": "pie", "count": "hits", "within": "2d", "against": "14d", "factor": 2.5,
+                      "floor": 5, "holds": "3d", "say": {"en": "more", "fr": "plus"}}},
+  "sequences": {"revenge": {"first": "pie", "then": "thrown", "within": "1d", "authors": 2,
+                            "say": {"en": "revenge", "fr": "revanche"}}},
+  "ladders": {"crowd": {"subject": "thread", "title": {"en": "Crowds", "fr": "Foules"},
+    "answered_within": "24h", "rungs": [
+    {"id": "watch", "enter": {"any": [{"throwers": ">= 2"}, "more", {"none": ["waiting"], "all": ["revenge"]}]},
+     "findings": [{"id": "many", "when": "throwers", "say": {"en": "Many.", "fr": "Beaucoup."}}],
+     "leave": {"quiet": "3d", "by": "person"}, "do": "watch", "signed_by": 1,
+     "say": {"en": "Watch.", "fr": "Surveillez."}}]}},
   "tests": [
+    {"timeline": "two throw", "thread": "x", "events": [
+      {"at": "0h", "repeat": 2, "every": "1h", "hit": ["pie", "thrown"], "author": "a{n}", "target": "t1"},
+      {"at": "3h", "text": "a pie", "author": "a3", "post": "p3"},
+      {"at": "4h", "outcome": "dismissed", "post": "p3"}, {"at": "5h", "closed": "thread/x"}],
+     "expect": [{"on": "crowd", "id": "x", "rung": "watch", "at": "2h", "findings": ["many"]},
+                {"on": "crowd", "id": "y", "rung": "none", "ever": true}]},
     {"hit": "pies.throw", "examples": {
       "en": [{"text": "we throw pies tonight", "attrs": {"author_age": 3600}, "evade": false}],
       "fr": ["on lance des tartes"]}},
@@ -159,6 +181,26 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("\"version\": \"1.0.0\",", "", "a required key is missing"),
     ("\"evade\": false", "\"evade\": \"never\"", "no flag"),
     ("\"within\": 3,", "\"within\": 51,", "out of range"),
+    (
+        "\"count\": \"authors\"",
+        "\"count\": \"people\"",
+        "nothing to count",
+    ),
+    ("\"count\": \"authors\", ", "", "a counter of nothing"),
+    ("\"rule\": \"pies", "\"points\": \"pies", "a hit of nothing"),
+    ("\"factor\": 2.5", "\"factor\": \"much\"", "no number"),
+    (
+        "\"subject\": \"thread\"",
+        "\"subject\": \"board\"",
+        "no kind of subject",
+    ),
+    ("\"by\": \"person\"", "\"by\": \"vote\"", "no way out"),
+    (
+        "\"text\": \"a pie\", \"author",
+        "\"hit\": \"pie\", \"text\": \"a pie\", \"author",
+        "told twice",
+    ),
+    ("\"expect\":", "\"expects\":", "an unknown key of a story"),
 ];
 
 /// The schema and the reader of policies agree.

@@ -191,6 +191,7 @@ fn usage() {
         "explain",
         "scan",
         "schema",
+        "statement",
         "target",
         "test",
     ] {
@@ -236,8 +237,27 @@ fn test() {
         .replace("throw tarts", "throw pies")
         .replace("any_of: [pie]", "any_of: [pies/pie]");
     write(folder.join("tarts.yaml"), tarts);
+    write(folder.join("climb.yaml"), format!("{PIES}{CLIMB}"));
     run_table(include_str!("cli/test.txt"), &folder);
 }
+
+/// A ladder beside the pies, and stories of which one is wrong.
+const CLIMB: &str = r#"
+  - timeline: one who throws
+    events: [{at: 1h, repeat: 2, every: 1h, text: let's throw pies, author: a1}]
+    expect: [{on: bakery, id: a1, rung: watch}, {on: bakery, id: a2, rung: none}]
+  - timeline: "one who \e[1m speaks of recipes"
+    events: [{at: 0h, text: the pie recipe, author: a1}]
+    expect: [{on: bakery, id: a1, rung: watch, ever: true}]
+hits: {pie: {rule: pies.throw}}
+counters: {pies: {of: pie, count: posts, within: 3d, say: {en: pies, fr: tartes}}}
+ladders:
+  bakery:
+    subject: author
+    title: {en: Bakers, fr: Boulangers}
+    rungs:
+      - {id: watch, enter: {pies: ">= 2"}, leave: {quiet: 3d}, do: watch, say: {en: Watch., fr: Surveillez.}}
+"#;
 
 #[test]
 fn explain() {
@@ -270,6 +290,55 @@ fn scan() {
     write(folder.join("cut.gz"), whole.get(..whole.len() / 2).unwrap());
     write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
     run_table(include_str!("cli/scan.txt"), &folder);
+}
+
+#[test]
+fn statement() {
+    let folder = folder("statement");
+    let decision = include_str!("cli/statement/decision.json");
+    write(folder.join("decision.json"), decision);
+    write(
+        folder.join("cases.ndjson"),
+        include_str!("cli/statement/cases.ndjson"),
+    );
+    run_table(include_str!("cli/statement.txt"), &folder);
+}
+
+/// What a case and a decision give, in both languages and both forms.
+#[test]
+fn statements_are_as_they_were() {
+    let folder = Path::new("tests/cli/statement");
+    let occasions = [
+        ("decision", "decision.json", ""),
+        (
+            "case",
+            "cases.ndjson",
+            "--case author/angry_heron --category STATEMENT_CATEGORY_CYBER_VIOLENCE",
+        ),
+    ];
+    for (name, file, more) in occasions {
+        for (language, format) in [
+            ("en", "json"),
+            ("fr", "json"),
+            ("en", "text"),
+            ("fr", "text"),
+        ] {
+            let command = format!(
+                "vigie statement {}/{file} --lang {language} --format {format} --source voluntary \
+                 --terms 4.2 --contact complaints@host.example {more}",
+                text(folder)
+            );
+            let arguments = arguments(&command);
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let run = run(&arguments, b"", &[]);
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            for id in ["angry_heron", "rowan_k", "p7"] {
+                assert!(!run.stdout.contains(id), "{id}: {}", run.stdout);
+            }
+            let golden = folder.join(format!("{name}.{language}.{format}"));
+            assert_eq!(super::golden::differs(&golden, &run.stdout), None);
+        }
+    }
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod policy_properties;
 mod policy_terms;
 mod registry;
 mod registry_file;
+mod report;
 mod scenarios;
 mod slow_matcher;
 mod street_addresses;

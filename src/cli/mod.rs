@@ -18,6 +18,7 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+mod statement;
 mod target;
 mod terminal;
 mod test;
@@ -57,6 +58,7 @@ enum Command {
     Diff(diff::Diff),
     Target(target::Target),
     Schema(schema::Schema),
+    Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
 }
 
@@ -132,6 +134,7 @@ impl Command {
             Self::Diff(diff) => diff.run(out),
             Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
+            Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),
         }
     }

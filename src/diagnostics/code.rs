@@ -125,7 +125,8 @@ codes! {
         "The number is outside what it may be.";
     "P027" ConflictingKeys Error "conflicting-keys"
         "Two keys stand together that exclude each other. A signal is of one kind: `terms`, \
-        `regex`, `detect`, `any_of` or `near`; combine several signals with `any_of`.";
+        `regex`, `detect`, `any_of` or `near`; combine several signals with `any_of`. A hit is of \
+        categories, of rules or of a ladder; an event of a story is one thing that happens.";
     "P028" BadName Error "bad-name"
         "Names are lower-case letters, digits, `-` and `_`; those of rules and categories may have \
         dots. Other characters would not survive metrics, logs and file names.";
@@ -145,7 +146,9 @@ codes! {
     "P041" DuplicateRule Error "duplicate-rule"
         "Rule ids are unique in the whole pack: decisions, metrics and outcomes name them.";
     "P042" ReservedName Error "reserved-name"
-        "`target` stands for \"the post names or answers somebody\" and can't be a signal's name.";
+        "`target` stands for \"the post names or answers somebody\" and can't be a signal's name; \
+        `all`, `any` and `none` are lists of requirements and no counters; a rung `none` would be \
+        no rung.";
     "P043" UnknownSignal Error "unknown-signal"
         "Nothing defines a signal of this name. Signals of other policies are named \
         `policy/signal`.";
@@ -154,7 +157,8 @@ codes! {
     "P045" UnknownParameter Error "unknown-parameter"
         "The detector has no such parameter.";
     "P046" UnknownRule Error "unknown-rule"
-        "The tests name a rule that this policy doesn't have.";
+        "The tests name a rule that this policy doesn't have, or a hit names one that no policy \
+        has.";
     "P047" CyclicSignals Error "cyclic-signals"
         "Signals refer to each other in a circle, so none of them can be found first.";
     "P048" NoCategory Error "no-category"
@@ -292,9 +296,10 @@ codes! {
         "Whoever reaches the rung would stand on it forever. Say how it is left: `leave: {quiet: \
         14d}`, `leave: {by: person}`, or both.";
     "P129" ShortQuiet Warning "short-quiet"
-        "The quiet that leads down is shorter than a window that leads up: the next hit, however \
-        small, would meet what the window still holds and lead up again. Quiet at least as long as \
-        the longest window of the rung ends that.";
+        "Quiet beats windows: when quiet has led down, what was counted is forgotten. A window that \
+        is longer promises to look back further than it does, and whether it does is chance: one \
+        small hit in between keeps everything alive. Let quiet last at least as long as the longest \
+        window of the rung.";
     "P130" OneAuthorSuffices Warning "one-author-suffices"
         "One furious person could bring a whole community here. Ask for several authors: a counter \
         or trend of `authors`, a sequence with `authors: 2`, or targets on a rung that asks for \

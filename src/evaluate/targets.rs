@@ -9,7 +9,11 @@ use crate::ruleset::{Reading, Ruleset};
 pub(super) fn of(ruleset: &Ruleset, post: &Post<'_>, reading: &Reading<'_>) -> Vec<String> {
     let mut targets: Vec<String> = Vec::new();
     let told = post.targets.iter().chain(&post.reply_to_author);
-    let handles = ruleset.detectors().see_only("handle", reading);
+    // PERF: hardly any post holds an `@`, and the outline knows.
+    let handles = match reading.outline.has_drawn() {
+        true => ruleset.detectors().see_only("handle", reading),
+        false => Vec::new(),
+    };
     let written = handles
         .into_iter()
         .filter_map(|span| reading.post.get(span));

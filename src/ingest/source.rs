@@ -82,6 +82,10 @@ impl Source {
 
 /// A file that can be read anywhere, for formats whose table of contents stands at their end.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "parquet"),
+    expect(dead_code, reason = "only Parquet's contents stand at the end")
+)]
 pub(super) struct PlainFile {
     pub(super) file: Option<File>,
     pub(super) bytes_read: Arc<AtomicU64>,

@@ -26,6 +26,7 @@ pub use ladder::{
     Counted, Escalation, Expectation, FindingOf, Happening, HitKind, HitOf, KindId, Kinds, Ladder,
     LadderId, Leave, Measure, MeasureBy, MeasureId, Requirement, Rung, Timeline, What,
 };
+pub use neighbours::{DSA as DSA_CATEGORIES, DSA_KEYWORDS};
 pub use pack::{
     Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,

@@ -28,7 +28,7 @@ pub(super) static OPENAI: &[&str] = &[
 ];
 
 /// Categories of a statement of reasons in the EU's transparency database.
-pub(super) static DSA: &[&str] = &[
+pub static DSA: &[&str] = &[
     "STATEMENT_CATEGORY_ANIMAL_WELFARE",
     "STATEMENT_CATEGORY_CONSUMER_INFORMATION",
     "STATEMENT_CATEGORY_CYBER_VIOLENCE",
@@ -48,7 +48,7 @@ pub(super) static DSA: &[&str] = &[
 ];
 
 /// Keywords of the same.
-pub(super) static DSA_KEYWORDS: &[&str] = &[
+pub static DSA_KEYWORDS: &[&str] = &[
     "KEYWORD_ADULT_SEXUAL_MATERIAL",
     "KEYWORD_AGE_SPECIFIC_RESTRICTIONS",
     "KEYWORD_AGE_SPECIFIC_RESTRICTIONS_MINORS",

@@ -5,7 +5,7 @@ use super::words::Speech;
 use super::{Audit, shown};
 use crate::limits::{REPORT_ADVICE_MAX, REPORT_CASES_MAX, REPORT_POSTS_MAX, REPORT_STEPS_MAX};
 use crate::model::{Case, Finding, Number, Step, SubjectKind};
-use crate::policy::{Ladder, Rung};
+use crate::policy::{Ladder, Measure, MeasureBy, Rung};
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -68,7 +68,8 @@ pub(super) struct Found {
 pub(super) struct Counted {
     pub(super) say: String,
     pub(super) value: String,
-    pub(super) asked: String,
+    /// What was asked; none where the number only says whether something is so.
+    pub(super) asked: Option<String>,
     pub(super) held: bool,
 }
 
@@ -76,6 +77,8 @@ pub(super) struct Counted {
 #[derive(Debug)]
 pub(super) struct Stepped {
     pub(super) at: String,
+    /// The same for programs.
+    pub(super) instant: String,
     pub(super) rung: String,
     pub(super) up: bool,
     pub(super) because: String,
@@ -203,6 +206,7 @@ pub(super) fn advised(audit: &Audit<'_>, speech: Speech) -> (Vec<Advised>, usize
 }
 
 fn tell(case: &Case, anchor: String, audit: &Audit<'_>, speech: Speech) -> Told {
+    let measures = measures(case, audit);
     let latest = case.history.last();
     let skipped = case.history.len().saturating_sub(REPORT_STEPS_MAX);
     let left_out = (skipped + case.forgotten) as u64;
@@ -224,9 +228,11 @@ fn tell(case: &Case, anchor: String, audit: &Audit<'_>, speech: Speech) -> Told 
         findings: case
             .findings
             .iter()
-            .map(|it| found(it, audit, speech))
+            .map(|it| found(it, &measures, audit, speech))
             .collect(),
-        steps: steps.map(|step| stepped(step, audit, speech)).collect(),
+        steps: steps
+            .map(|step| stepped(step, &measures, audit, speech))
+            .collect(),
         steps_left_out: (left_out > 0).then(|| {
             let steps = speech.count(
                 left_out,
@@ -345,41 +351,54 @@ fn asking(ladder: &Ladder) -> Option<(usize, &Rung)> {
     asking.next().map(|(at, rung)| (at + 1, rung))
 }
 
-fn found(finding: &Finding, audit: &Audit<'_>, speech: Speech) -> Found {
+fn found(finding: &Finding, measures: &[&Measure], audit: &Audit<'_>, speech: Speech) -> Found {
     Found {
         met: finding.met,
         say: speech.of(&finding.say),
         at: speech.instant(finding.at),
-        numbers: numbers(&finding.numbers, audit, speech),
+        numbers: numbers(&finding.numbers, measures, speech),
         posts: posts(&finding.evidence, audit, speech),
     }
 }
 
-fn stepped(step: &Step, audit: &Audit<'_>, speech: Speech) -> Stepped {
+fn stepped(step: &Step, measures: &[&Measure], audit: &Audit<'_>, speech: Speech) -> Stepped {
     Stepped {
         at: speech.instant(step.at),
+        instant: step.at.to_string(),
         rung: match &step.rung {
             Some(rung) => speech.rung(rung),
             None => speech.say("left the ladder", "sortie de l'échelle"),
         },
         up: step.up,
         because: speech.of(&step.because),
-        numbers: numbers(&step.numbers, audit, speech),
+        numbers: numbers(&step.numbers, measures, speech),
         posts: posts(&step.evidence, audit, speech),
     }
 }
 
-fn numbers(numbers: &[Number], audit: &Audit<'_>, speech: Speech) -> Vec<Counted> {
+/// What may be measured for a case: its own ladder's policy first, since others use the same names.
+fn measures<'a>(case: &Case, audit: &Audit<'a>) -> Vec<&'a Measure> {
+    let policy = ladder(case, audit).map(|ladder| &ladder.policy);
+    let mut measures: Vec<&Measure> = audit.escalation.measures.iter().collect();
+    measures.sort_by_key(|measure| Some(&measure.policy) != policy);
+    measures
+}
+
+fn numbers(numbers: &[Number], measures: &[&Measure], speech: Speech) -> Vec<Counted> {
     let told = numbers.iter().map(|number| {
-        let mut measures = audit.escalation.measures.iter();
-        let measure = measures.find(|measure| measure.name == number.name);
+        let measure = measures.iter().find(|it| it.name == number.name);
+        let is_so = measure.is_some_and(|it| matches!(it.by, MeasureBy::Trend { .. }));
         Counted {
             say: match measure {
                 Some(measure) => speech.of(&measure.say),
                 None => shown::id(&number.name),
             },
-            value: speech.number(number.value),
-            asked: asked(&number.asked),
+            value: match (is_so, number.value) {
+                (false, value) => speech.number(value),
+                (true, 0) => speech.say("no", "non"),
+                (true, _) => speech.say("yes", "oui"),
+            },
+            asked: (!is_so).then(|| asked(&number.asked)),
             held: number.held,
         }
     });
@@ -390,7 +409,7 @@ fn numbers(numbers: &[Number], audit: &Audit<'_>, speech: Speech) -> Vec<Counted
 fn asked(written: &str) -> String {
     [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "=")]
         .iter()
-        .fold(written.to_owned(), |asked, (plain, sign)| {
+        .fold(written.replace(' ', "\u{a0}"), |asked, (plain, sign)| {
             asked.replace(plain, sign)
         })
 }

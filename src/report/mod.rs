@@ -10,14 +10,18 @@
 
 mod cases;
 mod days;
+mod letter;
 mod measured;
 mod page;
 mod shown;
+mod statement;
 mod summary;
 mod timeline;
 mod words;
 
+pub use letter::letter;
 pub use page::html;
+pub use statement::Occasion;
 pub use summary::summary_json;
 
 use crate::model::{Action, Bilingual, Case, Timestamp};

@@ -19,11 +19,30 @@ pub(super) fn words(words: &str) -> String {
 }
 
 fn cut(text: &str, chars_max: usize) -> String {
-    let mut shown: String = text.chars().take(chars_max).map(plain).collect();
+    let mut marks = 0;
+    let piled = |c: &char| {
+        marks = if is_mark(*c) { marks + 1 } else { 0 };
+        marks <= MARKS_MAX
+    };
+    let mut shown: String = text
+        .chars()
+        .take(chars_max)
+        .filter(piled)
+        .map(plain)
+        .collect();
     if text.chars().nth(chars_max).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// Marks on one letter. Languages need few; piles of them cover the lines above and below.
+const MARKS_MAX: usize = 3;
+
+/// Whether it stands on the letter before it, in the scripts that piles are made of.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}')
+        || matches!(c, '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// The character, unless it is invisible and would change how others are seen.
@@ -45,11 +64,14 @@ mod tests {
     #[test]
     fn ids_are_cut_and_steer_nothing() {
         let long = "x".repeat(60);
+        let piled = format!("e{}x", "\u{301}".repeat(40));
         let cases = [
             ("u9", "u9".to_owned()),
             ("", "—".to_owned()),
             (" \n", "—".to_owned()),
             ("a\u{202e}b\nc", "a\u{fffd}b\u{fffd}c".to_owned()),
+            ("e\u{301}", "e\u{301}".to_owned()),
+            (&piled, "e\u{301}\u{301}\u{301}x".to_owned()),
             (&long, "x".repeat(48) + "…"),
         ];
         for (written, expected) in cases {

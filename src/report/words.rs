@@ -91,7 +91,7 @@ impl Speech {
     pub(super) fn day(self, day: Day) -> String {
         let date = civil(day.begins());
         let (month, year) = (self.month(date.month()), date.year());
-        format!("{} {month} {year}", self.day_of_month(date))
+        format!("{}\u{a0}{month} {year}", self.day_of_month(date))
     }
 
     /// `March 2026`.
@@ -280,8 +280,11 @@ mod tests {
     #[test]
     fn numbers_and_dates_are_written_as_the_language_does() {
         let at = Timestamp::parse("2026-03-01T09:05:00Z").unwrap();
-        assert_eq!(EN.instant(at), "1 March 2026, 09:05\u{a0}UTC");
-        assert_eq!(FR.instant(at), "1er mars 2026 à 9\u{a0}h\u{a0}05\u{a0}UTC");
+        assert_eq!(EN.instant(at), "1\u{a0}March 2026, 09:05\u{a0}UTC");
+        assert_eq!(
+            FR.instant(at),
+            "1er\u{a0}mars 2026 à 9\u{a0}h\u{a0}05\u{a0}UTC"
+        );
         assert_eq!(EN.posts(1_234_567), "1,234,567\u{a0}posts");
         assert_eq!(FR.posts(12_431), "12\u{202f}431\u{a0}messages");
         assert_eq!(
@@ -298,6 +301,6 @@ mod tests {
             FR.say("", "C'est « ça » : oui !"),
             "C’est «\u{a0}ça\u{a0}»\u{a0}: oui\u{202f}!"
         );
-        assert_eq!(EN.day(Day(-1)), "31 December 1969");
+        assert_eq!(EN.day(Day(-1)), "31\u{a0}December 1969");
     }
 }

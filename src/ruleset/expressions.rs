@@ -5,17 +5,18 @@
 //! expression is run over its windows, joined where they overlap. So every byte is read at most once
 //! by an expression, and what it finds is what it would find in the whole text.
 
+use super::beside::{Beside, States};
 use super::index::Builder;
 use super::numbers::Numbers;
 use super::passage::Passage;
 use super::prospects::Looking;
 use crate::limits::BACKTRACK_BYTES_MAX;
 use crate::policy::{Pattern, Reach, SignalId, View};
-use crate::text::Key;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -91,9 +92,9 @@ struct Entry {
 pub(super) struct Sought {
     expression: u32,
     /// Bytes of the word that it requires: all, or those that the word begins with.
-    bytes: Option<u32>,
-    /// Other words, of which one must stand as well.
-    also: Box<[Key]>,
+    bytes: Option<NonZeroU32>,
+    /// What must stand beside them.
+    beside: Beside,
 }
 
 /// Where an expression may match.
@@ -184,12 +185,15 @@ impl Expressions {
         for (at, entry) in self.all.iter().enumerate() {
             let at = at as u32;
             match &entry.pattern.reach {
-                Reach::Words { found_by, also } => {
+                Reach::Words { found_by, .. } => {
+                    let states = States::new(&entry.pattern.states);
                     for word in found_by {
+                        let letters = word.letters.as_bytes();
+                        let bytes = NonZeroU32::new(letters.len() as u32);
                         let sought = posting(Sought {
                             expression: at,
-                            bytes: word.goes_on.then_some(word.letters.len() as u32),
-                            also: also.as_slice().into(),
+                            bytes: bytes.filter(|_| word.goes_on),
+                            beside: states.beside(letters, entry.anchored),
                         });
                         match word.goes_on {
                             true => index.beginning(&word.letters, entry.gate, sought),
@@ -272,16 +276,25 @@ impl Expressions {
         at: usize,
         scratch: &mut Scratch,
     ) {
-        let stands = |key: &Key| passage.keys.contains(key);
-        if !sought.also.is_empty() && !sought.also.iter().any(stands) {
+        let Some(mut word) = passage.span(at, at) else {
             return;
+        };
+        // A match may end where the beginning of a word does.
+        let bytes = sought.bytes.map(|bytes| bytes.get() as usize);
+        word.end = word.start + bytes.unwrap_or(word.len());
+        let text = passage.text.as_bytes();
+        if sought.beside.fits(text, word.start, word.end) && self.others_stand(sought, passage) {
+            self.note(sought.expression, word, scratch, text.len());
         }
-        if let Some(mut word) = passage.span(at, at) {
-            // A match may end where the beginning of a word does.
-            let bytes = sought.bytes.map_or(word.len(), |bytes| bytes as usize);
-            word.end = word.start + bytes;
-            self.note(sought.expression, word, scratch, passage.text.len());
-        }
+    }
+
+    /// Whether one of the other words that an expression requires stands in a text.
+    fn others_stand(&self, sought: &Sought, passage: Passage<'_>) -> bool {
+        let entry = self.all.get(sought.expression as usize);
+        let Some(Reach::Words { also, .. }) = entry.map(|entry| &entry.pattern.reach) else {
+            return false;
+        };
+        also.is_empty() || also.iter().any(|key| passage.keys.contains(key))
     }
 
     /// Opens a window around what an expression requires, in a text of so many bytes.

@@ -1,13 +1,13 @@
 //! From the words of a text to what is looked for there: one look at a small filter for each word,
 //! one look-up for the few that it lets through.
 
-use super::passage::Passage;
-use crate::text::{Filter, Key, on_this_processor};
-use rustc_hash::FxHashMap;
-use std::ops::Range;
+mod beginnings;
+mod table;
 
-/// Bytes of a beginning by which it is looked up; longer ones are compared.
-const BEGINNING_LETTERS: Range<usize> = 2..5;
+use super::passage::Passage;
+use crate::text::{Key, on_this_processor};
+use beginnings::Beginnings;
+use table::{Place, Table};
 
 /// What is looked for, by the words it is found by.
 #[derive(Debug)]
@@ -15,96 +15,47 @@ pub(super) struct Index<T> {
     words: Table<T>,
     /// By two neighbouring words: common words stand in many phrases, two of them in few.
     pairs: Table<T>,
-    /// By the first letters of words. What is looked for says the whole beginning.
-    beginnings: Table<(Box<str>, T)>,
-    /// Which of [`BEGINNING_LETTERS`] are used.
-    lengths: Vec<usize>,
+    beginnings: Beginnings<T>,
 }
 
-/// From keys to what is looked for.
-#[derive(Debug)]
-struct Table<T> {
-    /// The keys that are looked up.
-    filter: Filter,
-    /// Those of them that may make a rule fire.
-    gate: Filter,
-    places: FxHashMap<Key, Range<u32>>,
-    postings: Vec<T>,
-}
-
-/// Collects what an [`Index`] holds: key, whether it opens the gate, and what is looked for.
+/// Collects what an [`Index`] holds: a hash, whether it opens the gate, and what is looked for.
 #[derive(Debug)]
 pub(super) struct Builder<T> {
-    words: Vec<(Key, bool, T)>,
-    pairs: Vec<(Key, bool, T)>,
-    beginnings: Vec<(Key, bool, (Box<str>, T))>,
-    lengths: Vec<usize>,
+    words: Vec<(u64, bool, T)>,
+    pairs: Vec<(u64, bool, T)>,
+    beginnings: Vec<(Box<str>, bool, T)>,
 }
 
 impl<T> Builder<T> {
     /// Adds what is looked for where a word stands.
     pub(super) fn word(&mut self, word: Key, gate: bool, posting: T) {
-        self.words.push((word, gate, posting));
+        self.words.push((word.hash(), gate, posting));
     }
 
     /// Adds what is looked for where two words stand side by side: at the first of them.
     pub(super) fn pair(&mut self, first: Key, second: Key, gate: bool, posting: T) {
-        self.pairs.push((first.with(second), gate, posting));
+        let hash = pair(first.hash(), second.hash());
+        self.pairs.push((hash, gate, posting));
     }
 
     /// Adds what is looked for where a word begins so.
     pub(super) fn beginning(&mut self, letters: &str, gate: bool, posting: T) {
-        let length = letters.len().min(BEGINNING_LETTERS.end - 1);
-        if !self.lengths.contains(&length) {
-            self.lengths.push(length);
-        }
-        let key = Key::beginning(letters.as_bytes(), 0, length);
-        self.beginnings.push((key, gate, (letters.into(), posting)));
+        self.beginnings.push((letters.into(), gate, posting));
     }
 
     pub(super) fn build(self) -> Index<T> {
         Index {
             words: Table::new(self.words),
             pairs: Table::new(self.pairs),
-            beginnings: Table::new(self.beginnings),
-            lengths: self.lengths,
+            beginnings: Beginnings::new(self.beginnings),
         }
     }
 }
 
-impl<T> Table<T> {
-    fn new(mut postings: Vec<(Key, bool, T)>) -> Self {
-        postings.sort_by_key(|(key, _, _)| *key);
-        let keys = |gate_only: bool| -> Vec<Key> {
-            let wanted = postings.iter().filter(|p| p.1 || !gate_only);
-            let mut keys: Vec<Key> = wanted.map(|posting| posting.0).collect();
-            keys.dedup();
-            keys
-        };
-        let (filter, gate) = (keys(false), keys(true));
-        let mut places: FxHashMap<Key, Range<u32>> = FxHashMap::default();
-        places.reserve(filter.len());
-        for (at, (key, _, _)) in postings.iter().enumerate() {
-            let at = at as u32;
-            places.entry(*key).or_insert(at..at).end = at + 1;
-        }
-        Self {
-            filter: Filter::of(filter.into_iter()),
-            gate: Filter::of(gate.into_iter()),
-            places,
-            postings: postings.into_iter().map(|p| p.2).collect(),
-        }
-    }
-
-    fn filter(&self, gate_only: bool) -> &Filter {
-        if gate_only { &self.gate } else { &self.filter }
-    }
-
-    fn postings(&self, key: Key) -> &[T] {
-        let place = self.places.get(&key);
-        let place = place.map_or(0..0, |place| place.start as usize..place.end as usize);
-        self.postings.get(place).unwrap_or_default()
-    }
+/// The hash of two neighbouring words.
+#[inline(always)]
+fn pair(first: u64, second: u64) -> u64 {
+    first.rotate_left(23) ^ second
 }
 
 impl<T> Index<T> {
@@ -113,7 +64,6 @@ impl<T> Index<T> {
             words: Vec::new(),
             pairs: Vec::new(),
             beginnings: Vec::new(),
-            lengths: Vec::new(),
         }
     }
 
@@ -131,22 +81,25 @@ impl<T> Index<T> {
             #[inline(always)]
             || self.sift(passage, gate_only, hits),
         );
+        // PERF: all are looked up before any is followed, so that memory is waited for but once.
+        for hit in hits.iter_mut() {
+            hit.place = match hit.of {
+                Of::Word => self.words.place(hit.hash),
+                Of::Pair => self.pairs.place(hit.hash),
+                Of::Beginning => self.beginnings.table.place(hit.hash),
+            };
+        }
         hits.iter().any(|hit| {
             let at = hit.at as usize;
+            let mut see = |posting| see(at, posting);
             match hit.of {
-                Of::Word | Of::Pair => {
-                    let pairs = hit.of == Of::Pair;
-                    let table = if pairs { &self.pairs } else { &self.words };
-                    table
-                        .postings(hit.key)
-                        .iter()
-                        .any(|posting| see(at, posting))
-                }
+                Of::Word => self.words.postings(hit.place).iter().any(see),
+                Of::Pair => self.pairs.postings(hit.place).iter().any(see),
                 Of::Beginning => {
                     let letters = passage.word(at).unwrap_or_default();
-                    let postings = self.beginnings.postings(hit.key).iter();
+                    let postings = self.beginnings.table.postings(hit.place).iter();
                     let mut stand = postings.filter(|(start, _)| letters.starts_with(&**start));
-                    stand.any(|(_, posting)| see(at, posting))
+                    stand.any(|(_, posting)| see(posting))
                 }
             }
         })
@@ -155,38 +108,66 @@ impl<T> Index<T> {
     /// Notes the words, pairs and beginnings that the filters let through.
     #[inline(always)]
     fn sift(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
+        const STEP: usize = 64;
         let words = self.words.filter(gate_only);
         let pairs = self.pairs.filter(gate_only);
-        let beginnings = self.beginnings.filter(gate_only);
         let text = passage.text.as_bytes();
-        let mut before: Option<Key> = None;
-        for (at, key) in passage.keys.iter().enumerate() {
-            note(hits, words, (Of::Word, at, *key));
-            if let Some(first) = before.replace(*key) {
-                note(
-                    hits,
-                    pairs,
-                    (Of::Pair, at.wrapping_sub(1), first.with(*key)),
-                );
+        let looks_at_beginnings = !self.beginnings.is_empty();
+        let steps = passage.keys.chunks(STEP).zip(passage.words.chunks(STEP));
+        let mut last = 0;
+        for (step, (keys, bounds)) in steps.enumerate() {
+            let base = step * STEP;
+            // PERF: bits are set whether or not a filter lets something through, so that nothing
+            // but the few that it does is a branch.
+            let (mut of_word, mut of_pair, mut of_beginning) = (0_u64, 0_u64, 0_u64);
+            let mut before = last;
+            for (at, key) in keys.iter().enumerate() {
+                let hash = key.hash();
+                of_word |= words.passes(hash) << (at & 63);
+                of_pair |= pairs.passes(pair(before, hash)) << (at & 63);
+                before = hash;
             }
-        }
-        for length in &self.lengths {
-            for (at, (word, key)) in passage.words.iter().zip(passage.keys).enumerate() {
-                if (word.end - word.start) as usize >= *length {
-                    let key = key.beginning_of(text, word.start as usize, *length);
-                    note(hits, beginnings, (Of::Beginning, at, key));
+            if looks_at_beginnings {
+                for (at, word) in bounds.iter().enumerate() {
+                    let passes = self.beginnings.passes(text, word.start as usize);
+                    of_beginning |= passes << (at & 63);
                 }
             }
+            each_bit(of_word, |at| {
+                if let Some(key) = keys.get(at) {
+                    hits.push(Hit::new(Of::Word, base + at, key.hash()));
+                }
+            });
+            each_bit(of_pair, |at| {
+                let first = at
+                    .checked_sub(1)
+                    .map_or(Some(last), |at| Some(keys.get(at)?.hash()));
+                // The first word of a text has none before it.
+                if let (Some(first), Some(key), Some(place)) =
+                    (first, keys.get(at), (base + at).checked_sub(1))
+                {
+                    hits.push(Hit::new(Of::Pair, place, pair(first, key.hash())));
+                }
+            });
+            each_bit(of_beginning, |at| {
+                if let (Some(word), Some(key)) = (bounds.get(at), keys.get(at)) {
+                    self.beginnings
+                        .hashes(text, *word, *key, gate_only, |hash| {
+                            hits.push(Hit::new(Of::Beginning, base + at, hash));
+                        });
+                }
+            });
+            last = before;
         }
     }
 }
 
-/// Notes what a filter lets through.
+/// Calls `see` with the place of each bit that is set.
 #[inline(always)]
-fn note(hits: &mut Vec<Hit>, filter: &Filter, (of, at, key): (Of, usize, Key)) {
-    if filter.lets_through(key) {
-        let at = at as u32;
-        hits.push(Hit { of, at, key });
+fn each_bit(mut bits: u64, mut see: impl FnMut(usize)) {
+    while bits != 0 {
+        see(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
     }
 }
 
@@ -195,7 +176,20 @@ fn note(hits: &mut Vec<Hit>, filter: &Filter, (of, at, key): (Of, usize, Key)) {
 pub(super) struct Hit {
     of: Of,
     at: u32,
-    key: Key,
+    hash: u64,
+    /// What is looked for there.
+    place: Place,
+}
+
+impl Hit {
+    fn new(of: Of, at: usize, hash: u64) -> Self {
+        Self {
+            of,
+            at: at as u32,
+            hash,
+            place: Place::default(),
+        }
+    }
 }
 
 /// What was let through.

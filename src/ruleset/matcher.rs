@@ -158,7 +158,7 @@ impl Matcher {
         for (text, outline) in [Some(plain), spelled].into_iter().flatten() {
             let passage = Passage::new(text, outline);
             let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
-                let signal = self.terms.may_stand(passage, at, candidate);
+                let signal = candidate.may_stand(passage, at);
                 signal.into_iter().for_each(|signal| marks.stands(signal));
                 false
             };

@@ -1,5 +1,6 @@
 //! A pack made ready to run: immutable, shared by all threads.
 
+mod beside;
 mod expressions;
 mod finders;
 mod index;

@@ -32,6 +32,9 @@ struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     entry: u32,
+    /// Of the term, so that most candidates are judged without a look at it.
+    signal: u32,
+    view: View,
     /// Whether the term may make a rule fire.
     gate: bool,
     /// Whether the piece is the whole term, in one reading.
@@ -61,9 +64,12 @@ impl Terms {
     /// Adds each term to the index, by its rarest words.
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Candidate) -> T) {
         let mut parts: Vec<String> = Vec::new();
-        for (entry, Entry { term, gate, .. }) in self.all.iter().enumerate() {
+        for (number, entry) in self.all.iter().enumerate() {
+            let Entry { term, gate, .. } = entry;
             let at = |place: PlaceInTerm| Candidate {
-                entry: entry as u32,
+                entry: number as u32,
+                signal: entry.signal.0 as u32,
+                view: entry.view,
                 gate: *gate,
                 ..candidate(term, place)
             };
@@ -134,18 +140,6 @@ impl Terms {
         self.gate_by_parts
     }
 
-    /// The signal of a candidate, if its neighbours are among those that may stand there.
-    pub(super) fn may_stand(
-        &self,
-        passage: Passage<'_>,
-        at: usize,
-        found: &Candidate,
-    ) -> Option<SignalId> {
-        let entry = self.all.get(found.entry as usize);
-        let entry = entry.filter(|_| found.fits(passage, at));
-        entry.map(|entry| entry.signal)
-    }
-
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
         if !found.gate || !found.fits(passage, at) {
@@ -172,12 +166,13 @@ impl Terms {
         if !found.fits(passage, at) {
             return;
         }
+        let signal = found.signal();
+        if !looking.is_for(signal, found.view) {
+            return;
+        }
         let Some(entry) = self.all.get(found.entry as usize) else {
             return;
         };
-        if !looking.is_for(entry.signal, entry.view) {
-            return;
-        }
         let Some((slots_before, option, slots_behind)) = found.split(&entry.term) else {
             return;
         };
@@ -187,7 +182,7 @@ impl Terms {
         passage.forward(at, false, from, slots_behind, &mut |last| {
             passage.backward(at, true, slots_before, before, &mut |first| {
                 if let Some(span) = passage.span(first, last) {
-                    tell(entry.signal, span);
+                    tell(signal, span);
                 }
             });
         });
@@ -195,6 +190,15 @@ impl Terms {
 }
 
 impl Candidate {
+    fn signal(&self) -> SignalId {
+        SignalId(self.signal as usize)
+    }
+
+    /// Its signal, if the words around are among those that may stand there.
+    pub(super) fn may_stand(&self, passage: Passage<'_>, at: usize) -> Option<SignalId> {
+        self.fits(passage, at).then(|| self.signal())
+    }
+
     fn piece<'t>(&self, term: &'t Term) -> Option<&'t Piece> {
         let slot = term.slots.get(usize::from(self.slot))?;
         let option = slot.options.get(usize::from(self.option))?;
@@ -294,6 +298,8 @@ fn cheapest(term: &Term, cost: impl Fn(&Piece) -> Option<u64>) -> Option<Vec<Pla
 fn candidate(term: &Term, (slot, option, piece): PlaceInTerm) -> Candidate {
     let mut candidate = Candidate {
         entry: 0,
+        signal: 0,
+        view: View::Plain,
         gate: false,
         whole: false,
         slot: slot as u16,

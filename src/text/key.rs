@@ -27,15 +27,16 @@ impl Key {
     pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
         let bytes = end.saturating_sub(start);
         let first = eight_bytes(text, start);
-        let short = first & u64::MAX >> ((8 * (WHOLE - bytes.min(WHOLE))) & 63);
-        if bytes <= WHOLE && short & LONG == 0 {
-            return Self(short);
-        }
         let last = eight_bytes(text, end.saturating_sub(WHOLE));
+        let short = first & u64::MAX >> ((8 * (WHOLE - bytes.min(WHOLE))) & 63);
         let mixed = (first.wrapping_mul(SPREAD) ^ last)
             .wrapping_mul(SPREAD)
             .wrapping_add(bytes as u64);
-        Self(mixed | LONG)
+        // PERF: both are made, and one is taken without a branch: nobody can tell how long the next
+        // word is.
+        let is_short = (bytes <= WHOLE) & (short & LONG == 0);
+        let taken = u64::from(is_short).wrapping_neg();
+        Self(short & taken | (mixed | LONG) & !taken)
     }
 
     /// Whether words of the same key are the same.
@@ -74,7 +75,7 @@ impl Key {
         Self((self.0.rotate_left(23) ^ next.0).wrapping_mul(SPREAD) | LONG)
     }
 
-    /// The key spread over all bits.
+    /// The key spread over all bits; that of another word is another.
     #[inline(always)]
     #[must_use]
     pub fn hash(self) -> u64 {
@@ -90,12 +91,16 @@ impl Key {
     }
 }
 
+/// The eight bytes from `at` on; behind the end stand zeros.
 #[inline(always)]
 fn eight_bytes(text: &[u8], at: usize) -> u64 {
     let rest = text.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => {
+    match (rest.first_chunk(), text.last_chunk()) {
+        (Some(eight), _) => u64::from_le_bytes(*eight),
+        (None, Some(last)) if !rest.is_empty() => {
+            u64::from_le_bytes(*last) >> (8 * (WHOLE - rest.len()))
+        }
+        _ => {
             let bytes = rest.iter().rev();
             bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
         }
@@ -118,16 +123,22 @@ impl Filter {
     /// A filter that lets these words through.
     #[must_use]
     pub fn of(keys: impl ExactSizeIterator<Item = Key>) -> Self {
-        if keys.len() == 0 {
+        Self::of_hashes(keys.map(Key::hash))
+    }
+
+    /// The same, of what is known by its hash.
+    #[must_use]
+    pub fn of_hashes(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        if hashes.len() == 0 {
             return Self::default();
         }
-        let blocks = (keys.len() * BITS_PER_WORD / 64).max(2).next_power_of_two();
+        let blocks = hashes.len() * BITS_PER_WORD / 64;
+        let blocks = blocks.max(2).next_power_of_two();
         let mut filter = Self {
             blocks: vec![0; blocks],
             shift: 64 - blocks.trailing_zeros(),
         };
-        for key in keys {
-            let hash = key.hash();
+        for hash in hashes {
             let at = (hash >> filter.shift) as usize;
             if let Some(block) = filter.blocks.get_mut(at) {
                 *block |= pair(hash);
@@ -140,9 +151,17 @@ impl Filter {
     #[inline(always)]
     #[must_use]
     pub fn lets_through(&self, key: Key) -> bool {
-        let hash = key.hash();
+        self.passes(key.hash()) == 1
+    }
+
+    /// 1 where what has this hash may be one of them, else 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn passes(&self, hash: u64) -> u64 {
         let block = self.blocks.get((hash >> (self.shift & 63)) as usize);
-        block.is_some_and(|block| block & pair(hash) == pair(hash))
+        block.map_or(0, |block| {
+            block >> (hash & 63) & block >> (hash >> 6 & 63) & 1
+        })
     }
 }
 

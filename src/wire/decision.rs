@@ -1,9 +1,12 @@
-//! A decision as JSON.
+//! A decision as JSON, and what people are told of it back.
 
 use super::json::Json;
 use crate::limits::POINTS_MAX;
-use crate::model::{Decision, Entry, Evidence, LedgerLine, Reason};
+use crate::model::{Action, Bilingual, Decision, Entry, Evidence, LedgerLine, Reason};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Writes the decision as the contract says, on one line. Parts that are empty and optional are left
 /// out.
@@ -91,4 +94,62 @@ fn evidence(json: &mut Json<'_>, evidence: &Evidence) {
 fn span(json: &mut Json<'_>, span: &Range<usize>) {
     json.raw(r#","span":["#).number(span.start);
     json.raw(",").number(span.end).raw("]");
+}
+
+/// What of a decision is read back.
+#[derive(Deserialize)]
+struct Told {
+    post: String,
+    action: String,
+    #[serde(default)]
+    categories: BTreeMap<String, u32>,
+    #[serde(default)]
+    reasons: Vec<ToldReason>,
+    #[serde(default)]
+    targets: Vec<String>,
+    policy: String,
+    at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ToldReason {
+    rule: String,
+    category: String,
+    points: u32,
+    because: ToldBilingual,
+}
+
+#[derive(Deserialize)]
+struct ToldBilingual {
+    en: String,
+    fr: String,
+}
+
+/// Reads what people are told of a decision: its action, points and reasons. Ledger, evidence and
+/// signals are passed over.
+#[must_use]
+pub fn decision_from_json(line: &str) -> Option<Decision> {
+    let told: Told = serde_json::from_str(line).ok()?;
+    let reasons = told.reasons.into_iter().map(|reason| Reason {
+        rule: reason.rule.into(),
+        category: reason.category.into(),
+        points: reason.points,
+        because: Arc::new(Bilingual {
+            en: reason.because.en,
+            fr: reason.because.fr,
+        }),
+    });
+    let categories = told.categories.into_iter();
+    Some(Decision {
+        post: told.post,
+        action: Action::named(&told.action)?,
+        categories: categories
+            .map(|(category, points)| (category.into(), points))
+            .collect(),
+        reasons: reasons.collect(),
+        targets: told.targets,
+        policy: told.policy.into(),
+        at: told.at,
+        ..Decision::default()
+    })
 }

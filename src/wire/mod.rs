@@ -7,10 +7,15 @@ mod event;
 mod json;
 mod ladders;
 mod post;
+mod statement;
 
 pub use case::{CaseError, case_from_json, write_case};
-pub use decision::write_decision;
+pub use decision::{decision_from_json, write_decision};
 pub use event::{Event, event_from_json};
 pub use ladders::write_ladders;
 pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};
+pub use statement::{
+    ACCOUNTS, AUTOMATED_DECISIONS, Ground, Measures, PROVISIONS, Refused, SOURCES, Statement,
+    TERRITORIES, VISIBILITIES, write_statement,
+};

@@ -21,7 +21,7 @@ use names::Names;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A file as the shell read it.
 #[derive(Clone, Debug)]
@@ -78,8 +78,9 @@ pub fn check_with(mut files: Vec<RawFile>, unreadable: Vec<Diagnostic>) -> Check
     }
     let count = files.len();
     let mut documents = Vec::new();
-    for file in files {
-        documents.extend(read(file, &mut problems));
+    for (document, mut of_file) in read_all(files) {
+        problems.append(&mut of_file);
+        documents.extend(document);
     }
     complete &= documents.len() == count;
     let checker = Checker {
@@ -126,6 +127,57 @@ fn digest(files: &[RawFile]) -> Arc<str> {
         hash.update(&content);
     }
     sha256_name(hash)
+}
+
+/// What reading a file gives, and its mistakes.
+type Read = (Option<Document>, Vec<Diagnostic>);
+
+/// Threads that read files.
+const READERS: usize = 4;
+
+/// Bytes of files that are worth more threads than one.
+const WORTH_THREADS: usize = 64 << 10;
+
+/// Reads files, several at a time; what that gives is in their order.
+fn read_all(files: Vec<RawFile>) -> Vec<Read> {
+    let read_one = |file: RawFile| {
+        let mut problems = Vec::new();
+        let document = read(file, &mut problems);
+        (document, problems)
+    };
+    let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+    if files.len() < 2 || bytes < WORTH_THREADS {
+        return files.into_iter().map(read_one).collect();
+    }
+    let count = files.len();
+    let left = Mutex::new(files.into_iter().enumerate());
+    let work = || {
+        let mut read = Vec::new();
+        while let Some((at, file)) = next(&left) {
+            read.push((at, read_one(file)));
+        }
+        read
+    };
+    let mut all = std::thread::scope(|scope| {
+        let readers: Vec<_> = (1..READERS.min(count)).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for reader in readers {
+            match reader.join() {
+                Ok(read) => all.extend(read),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, read)| read).collect()
+}
+
+/// The next one that nobody has taken.
+fn next<T>(left: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    // Who panicked with it has left it whole.
+    let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+    left.next()
 }
 
 fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {

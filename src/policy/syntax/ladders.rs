@@ -31,11 +31,11 @@ pub(super) fn escalation(
     measures.extend(section(reader, fields, "trends", trend));
     measures.extend(section(reader, fields, "sequences", sequence));
     let ladders = section(reader, fields, "ladders", ladder);
-    let is_known = |key: &&str| match fields.get(key) {
+    let is_known = |key: &str| match fields.get(key) {
         Some(node) => matches!(node.value, Content::Map(_)),
         None => !fields.probably_has(key),
     };
-    let names_known = SECTIONS.iter().all(|key| is_known(&key));
+    let names_known = SECTIONS.iter().all(|key| is_known(key));
     Escalation {
         hits,
         measures,

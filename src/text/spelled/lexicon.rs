@@ -1,5 +1,6 @@
 //! The words that policies look for, as a tree of letters that can be walked with doubts.
 
+use super::signs::{Sign, sign};
 use super::swap::swaps;
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use crate::text::key::{Filter, Key};
@@ -16,6 +17,7 @@ pub struct Lexicon {
     longest: usize,
     /// The words with two letters swapped.
     pub(super) swapped: Filter,
+    endings: Endings,
     /// No two lexicons that were made have the same.
     pub(super) number: u64,
 }
@@ -70,8 +72,16 @@ impl Lexicon {
             nodes: grow(&sorted),
             longest,
             swapped: Filter::of(swapped.into_iter()),
+            endings: Endings::of(&sorted),
             number: LEXICONS.fetch_add(1, Ordering::Relaxed) + 1,
         }
+    }
+
+    /// Whether letters may end with a word of three letters or more that isn't all of them. `false`
+    /// is sure.
+    #[inline]
+    pub(super) fn may_end(&self, letters: &[u8]) -> bool {
+        self.endings.may_end(letters)
     }
 
     /// Whether it knows no word.
@@ -97,6 +107,30 @@ impl Lexicon {
             node = below;
         }
         self.rank(node).is_some()
+    }
+
+    /// Whether letters and digits may be read as a word, each for one letter. `false` is sure.
+    pub(super) fn may_read(&self, token: &[u8]) -> bool {
+        let mut steps = SPELLED_STEPS_MAX;
+        self.may_read_from(0, token, &mut steps)
+    }
+
+    /// Recursion is as deep as a word.
+    fn may_read_from(&self, node: u32, token: &[u8], steps: &mut u32) -> bool {
+        let [first, rest @ ..] = token else {
+            return self.rank(node).is_some();
+        };
+        let Some(left) = steps.checked_sub(1) else {
+            return true;
+        };
+        *steps = left;
+        let (Sign::Letter(letters) | Sign::Digit(letters)) = sign(char::from(*first)) else {
+            return true;
+        };
+        self.is_open(node)
+            || self
+                .children(node, letters)
+                .any(|(below, _)| self.may_read_from(below, rest, steps))
     }
 
     /// Where words of the lexicon end that stand at the start of `letters`, as bits: bit 3 for a
@@ -150,6 +184,67 @@ impl Lexicon {
             left &= left.checked_sub(1)?;
             let before = letters & ((1_u32 << at) - 1);
             Some((first + before.count_ones(), b'a' + at as u8))
+        })
+    }
+}
+
+/// What the words of a lexicon end letters with, at first sight: small enough to be at hand always.
+#[derive(Clone, Debug, Default)]
+struct Endings {
+    /// Words of three letters or more; of long ones the last letters.
+    words: Filter,
+    /// How words begin that go on as they like: at most four letters, and as bits how many.
+    open: Filter,
+    open_lengths: u32,
+}
+
+/// Letters of a word that its key holds.
+const KEY_LETTERS: usize = 8;
+
+/// Letters by which the beginning of a word is known.
+const OPEN_LETTERS: usize = 4;
+
+impl Endings {
+    fn of(words: &[(&str, (u32, bool))]) -> Self {
+        let last = |word: &&str| word.len() - word.len().min(KEY_LETTERS);
+        let ends = words.iter().map(|(word, _)| *word);
+        let ends: Vec<Key> = ends
+            .filter(|word| word.len() >= 3)
+            .map(|word| Key::at(word.as_bytes(), last(&word), word.len()))
+            .collect();
+        let opens = words.iter().filter(|(_, (_, open))| *open);
+        let mut open_lengths = 0;
+        let mut open: Vec<Key> = Vec::new();
+        for (word, _) in opens {
+            let letters = word.len().min(OPEN_LETTERS);
+            open_lengths |= 1 << letters;
+            open.push(Key::at(word.as_bytes(), 0, letters));
+        }
+        open.dedup();
+        Self {
+            words: Filter::of(ends.into_iter()),
+            open: Filter::of(open.into_iter()),
+            open_lengths,
+        }
+    }
+
+    #[inline]
+    fn may_end(&self, letters: &[u8]) -> bool {
+        let end = letters.len();
+        let closed = (3..=KEY_LETTERS.min(end))
+            .any(|last| self.words.lets_through(Key::at(letters, end - last, end)));
+        closed || self.open_lengths != 0 && self.may_end_open(letters)
+    }
+
+    /// Whether a word that goes on as it likes may begin behind the first letter.
+    fn may_end_open(&self, letters: &[u8]) -> bool {
+        (1..letters.len()).any(|start| {
+            (1..=OPEN_LETTERS.min(letters.len() - start)).any(|count| {
+                self.open_lengths >> count & 1 == 1
+                    && self
+                        .open
+                        .lets_through(Key::at(letters, start, start + count))
+            })
         })
     }
 }

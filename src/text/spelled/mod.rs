@@ -159,6 +159,9 @@ struct Reader<'a> {
 /// The most words that are tried as one token.
 const GLUED_WORDS_MAX: usize = 8;
 
+/// The most bytes between two of them.
+const GLUE_BYTES_MAX: usize = 6;
+
 /// The most weak tokens in a row that a strong one behind them confirms.
 const PENDING_MAX: usize = 16;
 
@@ -217,7 +220,6 @@ impl Reader<'_> {
 
     /// The words from the first on that are tied together by symbols, and how many they are.
     fn glued(&self, first: &Range<usize>, words: &[Word]) -> (Range<usize>, usize) {
-        const GLUE_BYTES_MAX: usize = 6;
         let mut span = first.clone();
         let mut taken = 1;
         for next in words.iter().take(GLUED_WORDS_MAX).skip(1) {
@@ -431,7 +433,7 @@ mod tests {
             2 => "[a-z]{1,12}",
             1 => "[0-9]{1,3}",
             3 => prop::sample::select(vec![" ", " ", " ", "", "-", ".", "_", "*", "**", "!", "$",
-                "@", "+", "'", ". ", " 1 ", "k1ll", "poeple", "🔪", "é", "…", "\n", "#"])
+                "@", "+", "'", ". ", " 1 ", "k1ll", "poeple", "🔪", "é", "…", "\n", "#", "...", "--", "3.5"])
                 .prop_map(str::to_owned),
         ];
         prop::collection::vec(piece, 1..40).prop_map(|pieces| pieces.concat())

@@ -88,6 +88,12 @@ type Cuts = [[u64; 3]; PIECES_MAX + 1];
 /// Pieces of the longest word that is looked at in bits.
 const PIECES_MAX: usize = 22;
 
+/// Whether a word may fall apart into several of the lexicon as [`read_joined`] wants them, at first
+/// sight: it has room for so many, and ends as the last of them.
+pub(super) fn looks_joined(word: &[u8], lexicon: &Lexicon) -> bool {
+    has_room(word, fewest_pieces(word)) && lexicon.may_end(word)
+}
+
 /// Whether a word falls apart into several of the lexicon as [`read_joined`] wants them: its cheap
 /// half, without saying into which. Linear but for the walks down the lexicon, which end with its
 /// longest word.
@@ -96,11 +102,7 @@ pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
     if letters >= 63 {
         return true; // More than the bits below: rare, and read in full.
     }
-    let fewest = if WHO.iter().any(|who| word.starts_with(who)) {
-        3
-    } else {
-        4
-    };
+    let fewest = fewest_pieces(word);
     // Three letters a piece, but for one of one letter at each end.
     let most = letters.div_ceil(3);
     let mut cuts: Cuts = [[0; 3]; PIECES_MAX + 1];
@@ -141,6 +143,21 @@ pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
         }
     }
     false
+}
+
+/// Pieces that a word must fall apart into, at least.
+fn fewest_pieces(word: &[u8]) -> usize {
+    match WHO.iter().any(|who| word.starts_with(who)) {
+        true => 3,
+        false => 4,
+    }
+}
+
+/// Whether a word is long enough for so many pieces, of three letters each but for those of one.
+fn has_room(word: &[u8], pieces: usize) -> bool {
+    let missing = (pieces * 3).saturating_sub(word.len());
+    let alone = |letter: &&u8| matches!(letter, b'a' | b'i' | b'y');
+    missing == 0 || word.iter().filter(alone).take(missing).count() == missing
 }
 
 /// Reads a token of letters as several words. Long ordinary words fall apart into shorter ones too,

@@ -3,12 +3,13 @@
 //! INVARIANT: whatever the reader of disguises would change is among the suspects, or a number right
 //! before one; the others it would pass over. That both answers are the same is tested.
 
-use super::GLUED_WORDS_MAX;
 use super::lexicon::Lexicon;
-use super::segment::{JOINED_LETTERS_MIN, may_be_joined};
+use super::segment::{JOINED_LETTERS_MIN, looks_joined, may_be_joined};
 use super::signs::is_glue;
 use super::swap::SWAPPED_LETTERS_MIN;
+use super::{GLUE_BYTES_MAX, GLUED_WORDS_MAX};
 use crate::limits::SPELLED_WORD_LETTERS_MAX;
+use crate::text::blocks::on_this_processor;
 use crate::text::key::Key;
 use crate::text::outline::Outline;
 use crate::text::words::Word;
@@ -18,6 +19,10 @@ use crate::text::words::Word;
 pub struct Memory {
     /// The suspects of the text at hand, by number.
     pub(super) suspects: Vec<usize>,
+    /// The words of it that are looked at, by number.
+    noted: Vec<u32>,
+    /// Its suspects as bits, while they are gathered.
+    marks: Vec<u64>,
     /// Long words that are no words joined, by a hash of theirs. A bounded cache: long words come
     /// again and again, and are looked at once.
     whole: Vec<[u8; WHOLE_LETTERS_MAX]>,
@@ -29,7 +34,7 @@ pub struct Memory {
 const WHOLE_LETTERS_MAX: usize = 24;
 
 /// Words that are remembered.
-const WHOLE_WORDS: usize = 1 << 10;
+const WHOLE_WORDS: usize = 1 << 9;
 
 impl Memory {
     /// Whether a word is remembered as no words joined; else it will be, if `is_joined` says so.
@@ -50,76 +55,78 @@ impl Memory {
         whole
     }
 
-    fn turn_to(&mut self, lexicon: &Lexicon) {
+    fn turn_to(&mut self, lexicon: &Lexicon, words: usize) {
         self.suspects.clear();
+        self.marks.clear();
+        self.marks.resize(words.div_ceil(MARKS), 0);
         if self.lexicon != lexicon.number || self.whole.is_empty() {
             self.lexicon = lexicon.number;
             self.whole.clear();
             self.whole.resize(WHOLE_WORDS, [0; WHOLE_LETTERS_MAX]);
         }
     }
+
+    fn mark(&mut self, at: usize) {
+        if let Some(marks) = self.marks.get_mut(at / MARKS) {
+            *marks |= 1 << (at % MARKS);
+        }
+    }
+
+    fn is_marked(&self, at: usize) -> bool {
+        let marks = self.marks.get(at / MARKS);
+        marks.is_some_and(|marks| marks >> (at % MARKS) & 1 == 1)
+    }
+
+    /// From marks to numbers.
+    fn list(&mut self) {
+        for (marks, first) in self.marks.iter().zip((0..).step_by(MARKS)) {
+            let mut left = *marks;
+            while left != 0 {
+                self.suspects.push(first + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
+    }
 }
+
+/// Words of which one number holds the marks.
+const MARKS: usize = 64;
 
 /// Notes the numbers of the words that may be disguised, in order.
 pub(super) fn find(text: &str, outline: &Outline, lexicon: &Lexicon, memory: &mut Memory) {
-    memory.turn_to(lexicon);
     let glance = Glance {
         text,
         words: outline.words(),
         keys: outline.keys(),
         lexicon,
     };
-    let (mut odd, mut tied) = (Places::new(outline.odd()), Places::new(outline.tied()));
-    // How many words the one before is tied to.
-    let mut chain = 0;
-    for (at, (word, key)) in glance.words.iter().zip(glance.keys).enumerate() {
-        let is_odd = odd.from(word.start) <= word.end;
-        chain = if tied.from(word.start) == word.start {
-            chain + 1
-        } else {
-            0
-        };
-        if is_odd || glance.is_suspect(at, *word, *key, memory) {
-            memory.suspects.push(at);
-            continue;
-        }
-        let ties = tied.next != NOWHERE && chain % GLUED_WORDS_MAX == 0;
-        let next = if ties { glance.words.get(at + 1) } else { None };
-        let leads = next.is_some_and(|next| tied.from(word.end) == next.start);
-        if leads && glance.is_tied(at, memory) {
-            memory.suspects.push(at);
-        }
-    }
+    memory.turn_to(lexicon, glance.words.len());
+    glance.mark_odd(outline.odd(), memory);
+    glance.mark_alone(memory);
+    glance.mark_tied(outline.tied(), memory);
+    memory.list();
 }
 
-/// Places in order, gone along.
-struct Places<'a> {
-    next: u32,
-    rest: &'a [u32],
+/// Words, gone along.
+struct Walk<'a> {
+    words: &'a [Word],
+    at: usize,
 }
 
-/// Behind the last place.
-const NOWHERE: u32 = u32::MAX;
-
-impl<'a> Places<'a> {
-    fn new(places: &'a [u32]) -> Self {
-        Self {
-            next: 0,
-            rest: places,
-        }
-    }
-
-    /// The first place from `start` on.
+impl Walk<'_> {
+    /// The number of the first word that ends at `place` or behind it. Places come in order.
     #[inline]
-    fn from(&mut self, start: u32) -> u32 {
-        while self.next < start {
-            let (next, rest) = match self.rest {
-                [next, rest @ ..] => (*next, rest),
-                [] => (NOWHERE, self.rest),
-            };
-            (self.next, self.rest) = (next, rest);
+    fn to(&mut self, place: u32) -> Option<(usize, Word)> {
+        // PERF: from one place to the next it is often far.
+        const STRIDE: usize = 8;
+        let ends_before = |word: &Word| word.end < place;
+        while self.words.get(self.at + STRIDE).is_some_and(ends_before) {
+            self.at += STRIDE;
         }
-        self.next
+        while self.words.get(self.at).is_some_and(ends_before) {
+            self.at += 1;
+        }
+        Some((self.at, *self.words.get(self.at)?))
     }
 }
 
@@ -133,14 +140,97 @@ struct Glance<'a> {
 }
 
 impl Glance<'_> {
+    /// Marks the words in which something odd stands, or right behind which it does.
+    fn mark_odd(&self, odd: &[u32], memory: &mut Memory) {
+        let mut walk = Walk {
+            words: self.words,
+            at: 0,
+        };
+        for place in odd {
+            let Some((at, word)) = walk.to(*place) else {
+                return;
+            };
+            if word.start <= *place {
+                memory.mark(at);
+            }
+            // Pictographs touch their neighbours.
+            if word.end == *place && self.words.get(at + 1).is_some_and(|w| w.start == *place) {
+                memory.mark(at + 1);
+            }
+        }
+    }
+
+    /// Marks the words that may be disguised by themselves.
+    fn mark_alone(&self, memory: &mut Memory) {
+        let mut noted = std::mem::take(&mut memory.noted);
+        on_this_processor(
+            #[inline(always)]
+            || self.note(&mut noted),
+        );
+        for at in &noted {
+            let at = *at as usize;
+            if self.is_suspect(at, memory) {
+                memory.mark(at);
+            }
+        }
+        memory.noted = noted;
+    }
+
+    /// Notes the words that [`Glance::is_suspect`] may be true for: what can be told from keys and
+    /// lengths.
+    #[inline(always)]
+    fn note(&self, noted: &mut Vec<u32>) {
+        noted.resize(self.words.len(), 0);
+        let mut count = 0;
+        let swapped = &self.lexicon.swapped;
+        for (at, (word, key)) in self.words.iter().zip(self.keys).enumerate() {
+            let letters = word.end - word.start;
+            let is_long = letters >= JOINED_LETTERS_MIN as u32;
+            // PERF: no branch hangs on what a word is, and the filter may be out of reach.
+            if let Some(place) = noted.get_mut(count) {
+                *place = at as u32;
+            }
+            count += usize::from((letters == 1) | is_long | swapped.lets_through(*key));
+        }
+        noted.truncate(count);
+    }
+
+    /// Marks the words that lead others which signs tie to them, where they may be a disguise
+    /// together.
+    fn mark_tied(&self, tied: &[u32], memory: &mut Memory) {
+        let mut walk = Walk {
+            words: self.words,
+            at: 0,
+        };
+        // The tied word before, and how many words it is tied to.
+        let (mut before, mut chain) = (0, 0);
+        for place in tied {
+            let Some((at, word)) = walk.to(*place) else {
+                return;
+            };
+            let Some(first) = at.checked_sub(1).filter(|_| word.start == *place) else {
+                continue;
+            };
+            chain = if before == first { chain + 1 } else { 1 };
+            before = at;
+            let leads = (chain - 1) % GLUED_WORDS_MAX == 0;
+            if leads && !memory.is_marked(first) && self.is_tied(first, memory) {
+                memory.mark(first);
+            }
+        }
+    }
+
     /// Whether a word of letters may be disguised by itself.
     #[inline]
-    fn is_suspect(&self, at: usize, word: Word, key: Key, memory: &mut Memory) -> bool {
+    fn is_suspect(&self, at: usize, memory: &mut Memory) -> bool {
+        let (Some(word), Some(key)) = (self.words.get(at), self.keys.get(at)) else {
+            return false;
+        };
         match (word.end - word.start) as usize {
-            0..=1 => is_spelled_out(self.text.as_bytes(), word, self.words.get(at + 1)),
+            0..=1 => is_spelled_out(self.text.as_bytes(), *word, self.words.get(at + 1)),
             letters @ SWAPPED_LETTERS_MIN.. => {
-                self.lexicon.swapped.lets_through(key)
-                    || letters >= JOINED_LETTERS_MIN && self.is_joined(word, key, memory)
+                self.lexicon.swapped.lets_through(*key)
+                    || letters >= JOINED_LETTERS_MIN && self.is_joined(*word, *key, memory)
             }
             _ => false,
         }
@@ -151,21 +241,22 @@ impl Glance<'_> {
     fn is_joined(&self, word: Word, key: Key, memory: &mut Memory) -> bool {
         let (start, end) = (word.start as usize, word.end as usize);
         let own = self.text.get(start..end).unwrap_or_default();
+        let looks = |letters: &str| looks_joined(letters.as_bytes(), self.lexicon);
         let joined = |letters: &str| may_be_joined(letters.as_bytes(), self.lexicon);
-        if !memory.is_whole(key, own.as_bytes(), || joined(own)) {
+        if looks(own) && !memory.is_whole(key, own.as_bytes(), || joined(own)) {
             return true;
         }
         let before = start
             .checked_sub(1)
             .and_then(|at| self.text.as_bytes().get(at));
-        before == Some(&b'\'') && super::contracted(own).any(joined)
+        before == Some(&b'\'') && super::contracted(own).any(|rest| looks(rest) && joined(rest))
     }
 
     /// Whether the words that signs tie to this one, which begins them, may be a disguise together:
     /// `tu-er` may, `est-ce` may not. They may, too, where one of them is a suspect by itself.
-    fn is_tied(&self, first: usize, memory: &mut Memory) -> bool {
+    fn is_tied(&self, first: usize, memory: &Memory) -> bool {
         let mut letters = [0; SPELLED_WORD_LETTERS_MAX * 2];
-        let (mut count, mut joints, mut vowel) = (0, 0, false);
+        let (mut count, mut joints, mut vowel, mut number) = (0, 0, false, true);
         let mut end = None;
         for (at, word) in self
             .words
@@ -177,34 +268,47 @@ impl Glance<'_> {
             let between = end.and_then(|end: u32| self.text.get(end as usize..word.start as usize));
             match between {
                 None => {}
-                Some("-" | ".") => joints += 1,
+                Some(dots) if dots.len() <= GLUE_BYTES_MAX && dots.bytes().all(is_joint) => {
+                    joints += dots.len();
+                }
                 Some(other) if other.chars().all(is_glue) => return true,
                 Some(_) => break,
             }
+            if at > first && memory.is_marked(at) {
+                return true;
+            }
             let own = self.text.get(word.start as usize..word.end as usize);
             for letter in own.unwrap_or_default().bytes() {
-                let Some(slot) = letters
-                    .get_mut(count)
-                    .filter(|_| letter.is_ascii_lowercase())
-                else {
+                let Some(slot) = letters.get_mut(count).filter(|_| is_drawn(letter)) else {
                     return true;
                 };
                 *slot = letter;
                 count += 1;
+                number &= letter.is_ascii_digit();
                 vowel |= matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-            }
-            let key = self.keys.get(at).copied().filter(|_| at > first);
-            if key.is_some_and(|key| self.is_suspect(at, *word, key, memory)) {
-                return true;
             }
             end = Some(word.end);
         }
         let together = letters.get(..count).unwrap_or_default();
+        if together.iter().any(u8::is_ascii_digit) {
+            // Numbers tied together are read beside a disguise only, and then one by one.
+            return !number;
+        }
         let stretched = together
             .windows(3)
             .any(|three| matches!(three, [a, b, c] if a == b && b == c));
         stretched || !vowel && joints == 1 || self.lexicon.contains(together)
     }
+}
+
+/// Whether a byte is a letter, or a digit.
+fn is_drawn(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+/// Whether a byte parts letters and hides none but a vowel: `-` or `.`.
+fn is_joint(byte: u8) -> bool {
+    matches!(byte, b'-' | b'.')
 }
 
 /// Whether a word of one character may begin `k i l l`: another one follows, and one of both is no

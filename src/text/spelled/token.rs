@@ -21,7 +21,8 @@ pub(super) fn read(
     span: Range<usize>,
     lexicon: &Lexicon,
 ) -> Option<(Reading, Strength)> {
-    if lexicon.contains(text.get(span.clone())?.as_bytes()) {
+    let letters = text.get(span.clone())?.as_bytes();
+    if is_one_to_one(letters) && !lexicon.may_read(letters) || lexicon.contains(letters) {
         return None;
     }
     let token = Token::new(text, span, lexicon)?;
@@ -33,6 +34,18 @@ pub(super) fn read(
     })?;
     let strength = token.strength(&reading, mode)?;
     Some((reading, strength))
+}
+
+/// Whether each byte of a token stands for one letter: letters and digits, none stretched.
+///
+/// PERF: nearly all tokens are so, `2nd` and `mp3`, and nearly none is a word.
+fn is_one_to_one(token: &[u8]) -> bool {
+    let stretched =
+        |three: &[u8]| matches!(three, [a, b, c] if a == b && b == c && !a.is_ascii_digit());
+    token
+        .iter()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        && !token.windows(3).any(stretched)
 }
 
 /// What stars and joints stand for.

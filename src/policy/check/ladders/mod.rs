@@ -3,6 +3,7 @@
 
 mod hits;
 mod lints;
+mod measures;
 mod names;
 mod numbers;
 mod order;
@@ -14,7 +15,7 @@ use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::limits::{FINDINGS_MAX, LADDERS_MAX, MEASURES_MAX, RUNGS_MAX};
 use crate::policy::ladder::{
     Escalation, FindingOf, HitKind, HitOf, KindId, Kinds, Ladder, LadderId, Leave, Measure,
-    MeasureBy, MeasureId, Requirement, Rung, Timeline,
+    MeasureId, Requirement, Rung, Timeline,
 };
 use crate::policy::pack::Policy;
 use crate::policy::written::Name;
@@ -43,11 +44,13 @@ pub(super) fn resolve(
 ) -> (Escalation, Vec<Vec<Timeline>>) {
     let before = problems.len();
     let names = Names::collect(documents, complete, problems);
-    limits(documents, problems);
+    if limits(documents, problems) {
+        return (Escalation::default(), Vec::new());
+    }
     let written: Vec<&written::Ladder> = ladders(documents).map(|(_, ladder)| ladder).collect();
     let mut resolved = Resolved {
         kinds: kinds(documents, policies, (&names, &written, complete), problems),
-        measures: measures(documents, &names, problems),
+        measures: measures::resolve(documents, &names, problems),
         ladders: Vec::new(),
     };
     for (document, ladder) in ladders(documents) {
@@ -92,8 +95,10 @@ impl Resolved {
     }
 }
 
-/// State is kept for everybody, so a pack has only so much of it.
-fn limits(documents: &[Document], problems: &mut Problems) {
+/// State is kept for everybody, so a pack has only so much of it. Whether there is too much: then
+/// nothing else is looked at, since that would take long.
+fn limits(documents: &[Document], problems: &mut Problems) -> bool {
+    let before = problems.len();
     let of = |document: &Document, thing: &str| -> Vec<Range<usize>> {
         let state = &document.file.escalation;
         match thing {
@@ -131,15 +136,16 @@ fn limits(documents: &[Document], problems: &mut Problems) {
             too_many(places, FINDINGS_MAX, "findings", problems);
         }
     }
+    problems.len() > before
 }
 
 fn too_many<'d>(
-    places: impl Iterator<Item = (&'d Document, Range<usize>)>,
+    mut places: impl Iterator<Item = (&'d Document, Range<usize>)>,
     most: usize,
     thing: &str,
     problems: &mut Problems,
 ) {
-    if let Some((document, place)) = places.skip(most).next() {
+    if let Some((document, place)) = places.nth(most) {
         let message = format!("these are more than {most} {thing}");
         report(problems, document, Code::TooMany, &place, message).help =
             Some("say the same with fewer".to_owned());
@@ -165,112 +171,6 @@ fn kinds(
         }
     }
     kinds
-}
-
-fn measures(
-    documents: &[Document],
-    names: &Names<'_>,
-    problems: &mut Problems,
-) -> Vec<Option<Measure>> {
-    let mut measures = Vec::new();
-    for document in documents {
-        for measure in &document.file.escalation.measures {
-            let by = measure_by(document, measure, names, problems);
-            measures.push(by.map(|by| Measure {
-                name: measure.name.value.as_str().into(),
-                policy: document.id.as_str().into(),
-                say: measure.say.clone(),
-                by,
-            }));
-        }
-    }
-    measures
-}
-
-fn measure_by(
-    document: &Document,
-    measure: &written::Measure,
-    names: &Names<'_>,
-    problems: &mut Problems,
-) -> Option<MeasureBy> {
-    let mut kinds = |written: &[Name]| -> Option<Kinds> {
-        let found = written
-            .iter()
-            .map(|name| names.hit(document, name, problems).map(KindId));
-        // All are looked up, so that all that are missing are told.
-        let found: Vec<Option<KindId>> = found.collect();
-        found.into_iter().collect()
-    };
-    match measure.by.as_ref()? {
-        written::MeasureBy::Count { of, count, within } => Some(MeasureBy::Count {
-            of: kinds(of)?,
-            count: *count,
-            within: *within,
-        }),
-        written::MeasureBy::Unanswered { of, after, within } => {
-            let of = kinds(of)?;
-            if after.value >= *within {
-                let message = format!("nothing waits {} within {within}", after.value);
-                report(problems, document, Code::ShortPast, &after.span, message).help =
-                    Some("`within` is longer than `unanswered`".to_owned());
-            }
-            Some(MeasureBy::Unanswered {
-                of,
-                after: after.value,
-                within: *within,
-            })
-        }
-        written::MeasureBy::Trend {
-            of,
-            count,
-            within,
-            against,
-            factor,
-            floor,
-            holds,
-        } => {
-            let of = kinds(of)?;
-            if against.value < *within {
-                let message = format!(
-                    "a past of {} says nothing about a window of {within}",
-                    against.value
-                );
-                report(problems, document, Code::ShortPast, &against.span, message).help =
-                    Some(format!("write at least `against: {within}`"));
-            }
-            Some(MeasureBy::Trend {
-                of,
-                count: *count,
-                within: *within,
-                against: against.value,
-                factor: *factor,
-                floor: *floor,
-                holds: *holds,
-            })
-        }
-        written::MeasureBy::Sequence {
-            first,
-            then,
-            within,
-            authors,
-            holds,
-        } => {
-            let (first, follows) = (kinds(first), kinds(then));
-            let (first, then_kinds) = (first?, follows?);
-            if let (true, Some(name)) = (first == then_kinds, then.first()) {
-                let message = "what comes first and what follows are the same";
-                report(problems, document, Code::SameSequence, &name.span, message).help =
-                    Some("count them instead, under `counters:`".to_owned());
-            }
-            Some(MeasureBy::Sequence {
-                first,
-                then: then_kinds,
-                within: *within,
-                authors: *authors,
-                holds: *holds,
-            })
-        }
-    }
 }
 
 fn resolve_ladder(

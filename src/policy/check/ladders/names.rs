@@ -90,7 +90,7 @@ impl<'d> Names<'d> {
                     report(problems, document, Code::DuplicateName, &name.span, message).related =
                         Some((first.clone(), "first here".to_owned()));
                 }
-                of_policy.insert(&name.value, measures);
+                of_policy.entry(&name.value).or_insert(measures);
                 measures += 1;
             }
         }

@@ -144,6 +144,9 @@ pub(super) fn least(comparison: &Comparison) -> f64 {
 
 /// Whether a need contradicts itself; told by the measure that it asks too much of.
 pub(super) fn contradiction(need: &Need, most: &impl Fn(MeasureId) -> f64) -> Option<MeasureId> {
+    if need.size().pow(2) > COMPARED_MAX {
+        return None;
+    }
     let mut settled = Vec::new();
     need.settled(&mut settled);
     contradicting(&settled, most).or_else(|| {
@@ -173,9 +176,6 @@ fn contradicting(
     settled: &[(MeasureId, &Comparison)],
     most: &impl Fn(MeasureId) -> f64,
 ) -> Option<MeasureId> {
-    if settled.len() * settled.len() > COMPARED_MAX {
-        return None;
-    }
     let is_impossible = |id: &MeasureId| {
         let of = || settled.iter().filter(|(other, _)| other == id);
         let numbers = candidates(of().map(|(_, comparison)| *comparison), most(*id));

@@ -118,19 +118,11 @@ impl Checker<'_> {
             };
             let subject = self.ladder.subject;
             let name = &measure.name;
-            let (message, so) = match always {
-                true => (
-                    format!("`{name}` of one {subject} always satisfies this"),
-                    "at most",
-                ),
-                false => (
-                    format!("`{name}` of one {subject} never satisfies this"),
-                    "at most",
-                ),
-            };
+            let so = if always { "always" } else { "never" };
+            let message = format!("`{name}` of one {subject} {so} satisfies this");
             let (code, span) = (Code::ConstantComparison, &comparison.span);
             report(problems, self.document, code, span, message).help =
-                Some(format!("there it is {so} {most}"));
+                Some(format!("of one {subject} it is at most {most}"));
         }
     }
 
@@ -147,7 +139,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Quiet beats windows: what led up must be forgotten when quiet has led down.
+    /// Quiet beats windows: what was counted is forgotten when quiet has led down.
     fn short_quiet(&self, written: &written::Rung, need: &Need, problems: &mut Problems) {
         let Some(quiet) = &written.leave.quiet else {
             return;
@@ -164,7 +156,7 @@ impl Checker<'_> {
         };
         let name = self.measure(id).map_or("", |measure| &measure.name);
         let message = format!(
-            "after {} of quiet, `{name}` still knows what happened {window} ago",
+            "`{name}` looks back {window}, and after {} of quiet all of it is forgotten",
             quiet.value
         );
         let (code, span) = (Code::ShortQuiet, &quiet.span);

@@ -162,20 +162,24 @@ fn posts_are_told(
         }
         written::What::Posted(_) | written::What::Closed(..) => None,
     });
-    let place_of: BTreeMap<usize, _> = names.map(|(span, name)| (span.start, name)).collect();
+    // What repeats is told once.
+    let mut place_of: BTreeMap<usize, _> = names.map(|(span, name)| (span.start, name)).collect();
     for event in events {
         let (What::Answered(post, _) | What::Deleted(post)) = &event.what else {
             continue;
         };
-        let Some(place) = place_of.get(&event.span.start) else {
+        let is_told = |at: &Span| *at <= event.at;
+        if first.get(post.as_str()).is_some_and(is_told) {
+            continue;
+        }
+        let Some(place) = place_of.remove(&event.span.start) else {
             continue;
         };
         let message = match first.get(post.as_str()) {
-            Some(at) if *at <= event.at => continue,
             Some(at) => format!("`{post}` is only posted at {at}"),
             None => format!("no post of this story is called `{post}`"),
         };
-        let help = match did_you_mean(post, first.keys().copied().take(1_000)) {
+        let help = match did_you_mean(post, first.keys().copied().take(100)) {
             Some(near) if near != post => format!("did you mean `{near}`?"),
             _ => "give a post this id: `post: p1`".to_owned(),
         };
