@@ -79,8 +79,8 @@ fn line(n: u32) -> String {
         2 => "Tu es une merde, tout le monde te déteste.",
         _ => "Does anybody know whether the update works by now?",
     };
-    let hit = match n {
-        n if n % 97 == 0 => return format!("secret number {n}"),
+    match n {
+        n if n % 97 == 0 => format!("secret number {n}"),
         n if n % 89 == 0 => format!(
             r#"{{"post":"p{}","outcome":"enforced","at":"{at}"}}"#,
             n - 4
@@ -98,8 +98,7 @@ fn line(n: u32) -> String {
         _ => {
             format!(r#"{{"id":"p{n}","text":"{text}","at":"{at}","targets":["u{target}"],{from}}}"#)
         }
-    };
-    hit
+    }
 }
 
 fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
@@ -121,7 +120,7 @@ fn killed_at_any_instant_it_goes_on_to_the_same_bytes() {
     let output = audit(&dumps, &whole, &options);
     assert_eq!(code(&output), 1, "{}", said(&output));
     let took = begin.elapsed();
-    for round in 0..3 {
+    for round in 0..2 {
         let out = folder.join(format!("killed-{round}"));
         for part in 1..=6 {
             let mut child: Child = command(&dumps, &out, &options).spawn().unwrap();
@@ -169,7 +168,7 @@ fn neither_threads_nor_the_order_of_files_matter() {
 #[test]
 fn told_three_times_is_told_once() {
     let folder = folder("thrice");
-    let named = |n: &u32| n % 71 != 0;
+    let named = |n: &u32| !n.is_multiple_of(71);
     let once = dump(folder.join("once.ndjson"), (0..1_000).filter(named));
     let backwards = dump(folder.join("late.ndjson"), (0..1_000).rev().filter(named));
     let twice = dump(
@@ -177,7 +176,7 @@ fn told_three_times_is_told_once() {
         (300..1_000).chain(0..1_000).filter(named),
     );
     let (one, three) = (folder.join("one"), folder.join("three"));
-    audit(&[once.clone()], &one, &[]);
+    audit(std::slice::from_ref(&once), &one, &[]);
     let output = audit(&[once, backwards, twice], &three, &[]);
     assert!(said(&output).contains("told again"), "{}", said(&output));
     let (one, three) = (results(&one), results(&three));
@@ -245,17 +244,14 @@ fn other_commands_are_refused() {
     let out = folder.join("out");
     let first = audit(std::slice::from_ref(&a), &out, &[]);
     assert_eq!(code(&first), 0, "{}", said(&first));
+    let one = std::slice::from_ref(&a);
     let cases: [(&[PathBuf], &[&str], &str); 8] = [
-        (&[b.clone()], &[], "other dumps"),
-        (&[a.clone(), b], &[], "other dumps"),
-        (&[a.clone()], &["--all"], "`--all`"),
-        (&[a.clone()], &["--lang", "fr"], "`--lang`"),
-        (&[a.clone()], &["--with-excerpts"], "`--with-excerpts`"),
-        (
-            &[a.clone()],
-            &["--enforce-level", "3"],
-            "policies or levels",
-        ),
+        (std::slice::from_ref(&b), &[], "other dumps"),
+        (&[a.clone(), b.clone()], &[], "other dumps"),
+        (one, &["--all"], "`--all`"),
+        (one, &["--lang", "fr"], "`--lang`"),
+        (one, &["--with-excerpts"], "`--with-excerpts`"),
+        (one, &["--enforce-level", "3"], "policies or levels"),
         (&[a.clone(), a.clone()], &[], "given twice"),
         (&["-".into()], &[], "reads files"),
     ];
@@ -265,7 +261,7 @@ fn other_commands_are_refused() {
         assert!(said(&output).contains(told), "{}", said(&output));
     }
     dump(a.clone(), 1..21);
-    let changed = audit(&[a], &out, &[]);
+    let changed = audit(one, &out, &[]);
     assert_eq!(code(&changed), 2);
     assert!(
         said(&changed).contains("a.ndjson has changed"),

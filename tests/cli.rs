@@ -184,8 +184,10 @@ signals: {cake: {terms: {en: [cake], fr: [gâteau]}}}
 fn usage() {
     run_table(include_str!("cli/usage.txt"), &folder("usage"));
     for command in [
+        "audit",
         "check",
         "completions",
+        "diff",
         "explain",
         "scan",
         "schema",
@@ -344,6 +346,18 @@ fn target() {
     let folder = folder("target");
     write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
     run_table(include_str!("cli/target.txt"), &folder);
+}
+
+#[test]
+fn diff() {
+    let folder = folder("diff");
+    write(folder.join("old.yaml"), PIES);
+    let milder = PIES.replace("at: 80", "at: 90");
+    assert_ne!(milder, PIES);
+    write(folder.join("new.yaml"), milder);
+    let posts = "{\"id\":\"p1\",\"text\":\"throw pies tonight\"}\n{\"text\":\"a secret\"}\n";
+    write(folder.join("posts.ndjson"), posts);
+    run_table(include_str!("cli/diff.txt"), &folder);
 }
 
 fn gzipped(posts: &str) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! One JSON post a line.
 
-use super::sniff::{Fit, Head};
+use super::sniff::{Fit, Head, JsonHead};
 use super::{BadRecord, Chunk, Format, Input, MaybePost, Numbers, Reader, Records};
 use crate::limits::LINE_BYTES_MAX;
 use crate::wire::{event_from_json, post_from_json};
@@ -21,11 +21,17 @@ pub(super) static FORMAT: Format = Format {
 fn sniff(head: &Head<'_>) -> Fit {
     let json = head.json();
     match json.is_by_line {
-        Some(true) if json.has_at_top("text") => Fit::Yes,
+        Some(true) if json.has_at_top("text") || begins_with_event(json) => Fit::Yes,
         Some(true) => Fit::Perhaps,
         Some(false) => Fit::No,
         None => Fit::NeedsMore,
     }
+}
+
+/// A dump may tell what became of posts before it tells any.
+fn begins_with_event(json: &JsonHead) -> bool {
+    let has = |key| json.has_at_top(key);
+    has("post") && (has("outcome") || has("deleted")) || has("subject") && has("closed")
 }
 
 /// Reads posts as the JSON contract has them.
