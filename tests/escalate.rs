@@ -59,6 +59,14 @@ fn ladder(name: &str, subject: SubjectKind, answered: Option<u32>, rungs: Vec<Ru
 /// `concern` when two people do it, `failing` with a target in danger, an escalation and two posts
 /// that wait for an answer.
 fn escalation() -> Arc<Escalation> {
+    Arc::new(Escalation {
+        kinds: hit_kinds(),
+        measures: measures(),
+        ladders: ladders(),
+    })
+}
+
+fn hit_kinds() -> Vec<HitKind> {
     let kind = |name: &str, of| HitKind {
         name: name.into(),
         policy: "p".into(),
@@ -70,6 +78,20 @@ fn escalation() -> Arc<Escalation> {
         points: 50,
         action: Default::default(),
     };
+    vec![
+        kind("leak", decision()),
+        kind("threat", decision()),
+        kind(
+            "in_danger",
+            HitOf::Rung {
+                ladder: LadderId(0),
+                rung: 1,
+            },
+        ),
+    ]
+}
+
+fn measures() -> Vec<Measure> {
     let measure = |name: &str, by| Measure {
         name: name.into(),
         policy: "p".into(),
@@ -79,6 +101,47 @@ fn escalation() -> Arc<Escalation> {
     let both = kinds(&[LEAK, THREAT]);
     let (day, days) = (Span::hours(24), |days: u32| Span::hours(24 * days));
     let count = |of, count, within| MeasureBy::Count { of, count, within };
+    vec![
+        measure("posts", count(both, Counted::Posts, days(7))),
+        measure("authors", count(both, Counted::Authors, days(7))),
+        measure(
+            "targets_in_danger",
+            count(kinds(&[IN_DANGER]), Counted::Targets, days(14)),
+        ),
+        measure(
+            "surge",
+            MeasureBy::Trend {
+                of: kinds(&[THREAT]),
+                count: Counted::Hits,
+                within: days(2),
+                against: days(14),
+                factor: 3.0,
+                floor: 2,
+                holds: days(7),
+            },
+        ),
+        measure(
+            "unanswered",
+            MeasureBy::Unanswered {
+                of: both,
+                after: day,
+                within: days(14),
+            },
+        ),
+        measure(
+            "leak_then_threat",
+            MeasureBy::Sequence {
+                first: kinds(&[LEAK]),
+                then: kinds(&[THREAT]),
+                within: days(3),
+                authors: 2,
+                holds: days(3),
+            },
+        ),
+    ]
+}
+
+fn ladders() -> Vec<Ladder> {
     let found = |id: &str, when| FindingOf {
         id: id.into(),
         when,
@@ -90,74 +153,23 @@ fn escalation() -> Arc<Escalation> {
         found("escalating", at_least(3, 1)),
         found("unanswered", at_least(4, 2)),
     ];
-    Arc::new(Escalation {
-        kinds: vec![
-            kind("leak", decision()),
-            kind("threat", decision()),
-            kind(
-                "in_danger",
-                HitOf::Rung {
-                    ladder: LadderId(0),
-                    rung: 1,
-                },
-            ),
-        ],
-        measures: vec![
-            measure("posts", count(both, Counted::Posts, days(7))),
-            measure("authors", count(both, Counted::Authors, days(7))),
-            measure(
-                "targets_in_danger",
-                count(kinds(&[IN_DANGER]), Counted::Targets, days(14)),
-            ),
-            measure(
-                "surge",
-                MeasureBy::Trend {
-                    of: kinds(&[THREAT]),
-                    count: Counted::Hits,
-                    within: days(2),
-                    against: days(14),
-                    factor: 3.0,
-                    floor: 2,
-                    holds: days(7),
-                },
-            ),
-            measure(
-                "unanswered",
-                MeasureBy::Unanswered {
-                    of: both,
-                    after: day,
-                    within: days(14),
-                },
-            ),
-            measure(
-                "leak_then_threat",
-                MeasureBy::Sequence {
-                    first: kinds(&[LEAK]),
-                    then: kinds(&[THREAT]),
-                    within: days(3),
-                    authors: 2,
-                    holds: days(3),
-                },
-            ),
-        ],
-        ladders: vec![
-            ladder(
-                "target",
-                SubjectKind::Target,
-                None,
-                vec![
-                    rung("watch", at_least(0, 1), Some(10)),
-                    rung("danger", at_least(5, 1), None),
-                ],
-            ),
-            ladder(
-                "community",
-                SubjectKind::Community,
-                Some(24),
-                vec![rung("concern", at_least(1, 2), Some(7)), failing],
-            ),
-        ],
-    })
+    vec![
+        ladder(
+            "target",
+            SubjectKind::Target,
+            None,
+            vec![
+                rung("watch", at_least(0, 1), Some(10)),
+                rung("danger", at_least(5, 1), None),
+            ],
+        ),
+        ladder(
+            "community",
+            SubjectKind::Community,
+            Some(24),
+            vec![rung("concern", at_least(1, 2), Some(7)), failing],
+        ),
+    ]
 }
 
 /// One line of a story: hours after the beginning, and what happens.
@@ -258,97 +270,101 @@ const LEAKED_THEN_THREATENED: &[Told] = &[
     Post(50, "p4", 0, &[THREAT], "dan", "mara"),
 ];
 
+/// What it is about, the story, until when (hours), and the steps of each case.
+type StoryLine = (&'static str, &'static [Told], u32, &'static [&'static str]);
+
+static STORIES: &[StoryLine] = &[
+    (
+        "a leak, then two who threaten, and nobody answers",
+        LEAKED_THEN_THREATENED,
+        60,
+        &[
+            "target/mara: +watch 0h, +danger 20h",
+            "community/forum: +concern 4h, +failing 50h",
+        ],
+    ),
+    (
+        "one furious person is no campaign",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "mara"),
+            Post(1, "p2", 0, &[THREAT], "ann", "mara"),
+            Post(2, "p3", 0, &[THREAT], "ann", "mara"),
+            Post(3, "p4", 0, &[THREAT], "ann", "mara"),
+        ],
+        60,
+        &["target/mara: +watch 0h"],
+    ),
+    (
+        "threats before the leak are not what followed it",
+        &[
+            Post(0, "p1", 0, &[THREAT], "ann", ""),
+            Post(1, "p2", 0, &[THREAT], "bob", "mara"),
+            Post(2, "p3", 0, &[THREAT], "cid", "mara"),
+            Post(3, "p4", 0, &[LEAK], "dan", "mara"),
+        ],
+        10,
+        &["target/mara: +watch 1h", "community/forum: +concern 1h"],
+    ),
+    (
+        "quiet steps down; danger waits for a person",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "lou"),
+            Post(0, "q1", 0, &[LEAK], "ann", "mara"),
+            Post(1, "q2", 0, &[THREAT], "bob", "mara"),
+            Post(2, "q3", 0, &[THREAT], "cid", "mara"),
+            Closed(900, "mara"),
+        ],
+        1_000,
+        &[
+            "target/lou: +watch 0h, -none 240h",
+            "target/mara: +watch 0h, +danger 2h, -none 900h",
+            "community/forum: +concern 1h, -none 170h",
+        ],
+    ),
+    (
+        "answered within hours, a community steps down at once",
+        &[
+            Post(0, "p1", 0, &[THREAT], "ann", ""),
+            Post(1, "p2", 0, &[THREAT], "bob", ""),
+            Answer(3, "p1", Outcome::Enforced),
+            Answer(4, "p2", Outcome::Enforced),
+        ],
+        20,
+        &["community/forum: +concern 1h, -none 4h"],
+    ),
+    (
+        "answered days later, it doesn't",
+        &[
+            Post(0, "p1", 0, &[THREAT], "ann", ""),
+            Post(1, "p2", 0, &[THREAT], "bob", ""),
+            Answer(50, "p1", Outcome::Enforced),
+            Answer(51, "p2", Outcome::Enforced),
+        ],
+        60,
+        &["community/forum: +concern 1h"],
+    ),
+    (
+        "what is dismissed, overturned, deleted or edited away never was",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "mara"),
+            Post(1, "p2", 0, &[LEAK], "bob", "lou"),
+            Post(2, "p3", 0, &[THREAT], "cid", "zoe"),
+            Post(3, "p4", 0, &[THREAT], "dan", "kim"),
+            Answer(9, "p1", Outcome::Dismissed),
+            Answer(8, "p2", Outcome::Enforced),
+            Answer(9, "p2", Outcome::Appealed),
+            Answer(10, "p2", Outcome::Overturned),
+            Deleted(10, "p3"),
+            Post(11, "p4", 1, &[], "dan", "kim"),
+        ],
+        20,
+        &[],
+    ),
+];
+
 #[test]
 fn stories_lead_where_they_should() {
-    let cases_and_steps: &[(&str, &[Told], u32, &[&str])] = &[
-        (
-            "a leak, then two who threaten, and nobody answers",
-            LEAKED_THEN_THREATENED,
-            60,
-            &[
-                "target/mara: +watch 0h, +danger 20h",
-                "community/forum: +concern 4h, +failing 50h",
-            ],
-        ),
-        (
-            "one furious person is no campaign",
-            &[
-                Post(0, "p1", 0, &[LEAK], "ann", "mara"),
-                Post(1, "p2", 0, &[THREAT], "ann", "mara"),
-                Post(2, "p3", 0, &[THREAT], "ann", "mara"),
-                Post(3, "p4", 0, &[THREAT], "ann", "mara"),
-            ],
-            60,
-            &["target/mara: +watch 0h"],
-        ),
-        (
-            "threats before the leak are not what followed it",
-            &[
-                Post(0, "p1", 0, &[THREAT], "ann", ""),
-                Post(1, "p2", 0, &[THREAT], "bob", "mara"),
-                Post(2, "p3", 0, &[THREAT], "cid", "mara"),
-                Post(3, "p4", 0, &[LEAK], "dan", "mara"),
-            ],
-            10,
-            &["target/mara: +watch 1h", "community/forum: +concern 1h"],
-        ),
-        (
-            "quiet steps down; danger waits for a person",
-            &[
-                Post(0, "p1", 0, &[LEAK], "ann", "lou"),
-                Post(0, "q1", 0, &[LEAK], "ann", "mara"),
-                Post(1, "q2", 0, &[THREAT], "bob", "mara"),
-                Post(2, "q3", 0, &[THREAT], "cid", "mara"),
-                Closed(900, "mara"),
-            ],
-            1_000,
-            &[
-                "target/lou: +watch 0h, -none 240h",
-                "target/mara: +watch 0h, +danger 2h, -none 900h",
-                "community/forum: +concern 1h, -none 170h",
-            ],
-        ),
-        (
-            "answered within hours, a community steps down at once",
-            &[
-                Post(0, "p1", 0, &[THREAT], "ann", ""),
-                Post(1, "p2", 0, &[THREAT], "bob", ""),
-                Answer(3, "p1", Outcome::Enforced),
-                Answer(4, "p2", Outcome::Enforced),
-            ],
-            20,
-            &["community/forum: +concern 1h, -none 4h"],
-        ),
-        (
-            "answered days later, it doesn't",
-            &[
-                Post(0, "p1", 0, &[THREAT], "ann", ""),
-                Post(1, "p2", 0, &[THREAT], "bob", ""),
-                Answer(50, "p1", Outcome::Enforced),
-                Answer(51, "p2", Outcome::Enforced),
-            ],
-            60,
-            &["community/forum: +concern 1h"],
-        ),
-        (
-            "what is dismissed, overturned, deleted or edited away never was",
-            &[
-                Post(0, "p1", 0, &[LEAK], "ann", "mara"),
-                Post(1, "p2", 0, &[LEAK], "bob", "lou"),
-                Post(2, "p3", 0, &[THREAT], "cid", "zoe"),
-                Post(3, "p4", 0, &[THREAT], "dan", "kim"),
-                Answer(9, "p1", Outcome::Dismissed),
-                Answer(8, "p2", Outcome::Enforced),
-                Answer(9, "p2", Outcome::Appealed),
-                Answer(10, "p2", Outcome::Overturned),
-                Deleted(10, "p3"),
-                Post(11, "p4", 1, &[], "dan", "kim"),
-            ],
-            20,
-            &[],
-        ),
-    ];
-    for (name, story, until, expected) in cases_and_steps {
+    for (name, story, until, expected) in STORIES {
         assert_eq!(drawn(&cases(story, *until)), *expected, "{name}");
     }
 }

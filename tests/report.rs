@@ -250,16 +250,18 @@ fn hunted(id: &str, height: usize) -> Case {
             posts(22..30),
         ),
     ];
+    let steps: Vec<Step> = steps.into_iter().take(height).collect();
+    let last = steps.last().unwrap();
     Case {
         subject: Subject {
             kind: SubjectKind::Target,
             id: id.into(),
         },
         ladder: "target-danger".into(),
-        rung: Some(["watch", "campaign", "danger"][height - 1].into()),
+        rung: last.rung.clone(),
         height,
-        since: steps[height - 1].at,
-        history: steps.into_iter().take(height).collect(),
+        since: last.at,
+        history: steps.clone(),
         forgotten: 0,
         findings: Vec::new(),
         recommendation: Some(Recommendation {
@@ -286,8 +288,8 @@ fn hunted(id: &str, height: usize) -> Case {
     }
 }
 
-fn left(id: String) -> Case {
-    let mut case = hunted(&id, 1);
+fn left(id: &str) -> Case {
+    let mut case = hunted(id, 1);
     case.history.push(step(
         None,
         "2026-03-12T10:05:00Z",
@@ -307,7 +309,7 @@ fn left(id: String) -> Case {
 
 fn cases() -> Vec<Case> {
     let mut cases = vec![hunted("rowan_k", 3), community(), hunted(HOSTILE, 2)];
-    cases.extend((0..40).map(|number| left(format!("u{number:02}"))));
+    cases.extend((0..40).map(|number| left(&format!("u{number:02}"))));
     cases
 }
 
