@@ -1,6 +1,7 @@
 //! HTML of forums as the text that its readers see. The crate knows entities and broken tags; what
 //! breaks a line is decided here.
 
+use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{EndTag, HtmlString, StartTag, Token, Tokenizer};
 
 /// What line breaks mean in some markup.
@@ -25,7 +26,10 @@ pub(super) fn text(html: &str, breaks: Breaks) -> String {
         is_blank_due: false,
     };
     // Reading a text can't fail.
-    for token in Tokenizer::new(html).map_while(Result::ok) {
+    let mut tokens: DefaultEmitter<()> = DefaultEmitter::new_with_span();
+    // What stands in a script is no markup.
+    tokens.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(html, tokens).map_while(Result::ok) {
         match token {
             Token::StartTag(tag) => seen.start(&tag),
             Token::EndTag(tag) => seen.end(&tag),
