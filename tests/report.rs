@@ -11,7 +11,7 @@ use vigie::policy::{
     Counted, Escalation, FindingOf, Kinds, Ladder, Leave, Measure, MeasureBy, Requirement, Rung,
     check, shipped,
 };
-use vigie::report::{Audit, Cited, Day, Dump, JudgedBy, html, summary_json};
+use vigie::report::{Audit, Cases, Cited, Day, Dump, JudgedBy, html, summary_json};
 
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{202e}\u{0}&\"'";
 
@@ -307,10 +307,10 @@ fn left(id: &str) -> Case {
     }
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> Cases {
     let mut cases = vec![hunted("rowan_k", 3), community(), hunted(HOSTILE, 2)];
     cases.extend((0..40).map(|number| left(&format!("u{number:02}"))));
-    cases
+    cases.into_iter().collect()
 }
 
 /// Each post some hours after the one before.
@@ -327,7 +327,7 @@ fn cited(words: bool) -> BTreeMap<Arc<str>, Cited> {
         .collect()
 }
 
-fn audit<'a>(cases: &'a [Case], escalation: &'a Escalation) -> Audit<'a> {
+fn audit<'a>(cases: &'a Cases, escalation: &'a Escalation) -> Audit<'a> {
     let pack = check(shipped()).pack.unwrap();
     let first = Day::of(at("2026-03-01T00:00:00Z"));
     let threats = [0, 0, 2, 1, 0, 3, 7, 18, 31, 22, 9, 4, 2, 1];
@@ -473,7 +473,8 @@ fn words_stand_on_the_page_only_when_they_are_handed_in() {
 #[test]
 fn an_audit_that_found_nothing_has_a_page_too() {
     let escalation = escalation();
-    let mut audit = audit(&[], &escalation);
+    let cases = Cases::default();
+    let mut audit = audit(&cases, &escalation);
     audit.actions = [12_443, 0, 0, 0, 0];
     audit.found_per_day.clear();
     audit.categories.clear();

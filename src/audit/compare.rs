@@ -107,13 +107,13 @@ fn cases(job: &Job<'_>, runs: &[Run], counts: &mut Counts) -> Result<Vec<Case>, 
     let escalation = &job.engine.ruleset().pack().escalation;
     let mut done = 0;
     let watch: &dyn Watch = job.watch;
-    let folded = fold(runs, escalation, 0, |_, _, bytes| {
+    let (folded, mut state) = fold(runs, escalation, 0, |_, _, bytes| {
         done += bytes as u64;
         watch.folded(done);
         Ok(())
     })?;
     counts.add(&folded.counts);
-    Ok(folded.cases)
+    Ok(state.cases())
 }
 
 /// Goes through both journals side by side. A post that only one of them holds was of no account to

@@ -7,9 +7,9 @@ use super::error::{At, Error};
 use super::judge::kinds_of;
 use super::sort::{Run, Sorted};
 use crate::escalate::{Bounds, Changed, Event, Posted, State};
-use crate::model::{Action, Case, Timestamp};
+use crate::model::{Action, Timestamp};
 use crate::policy::Escalation;
-use crate::report::Cited;
+use crate::report::{Cases, Cited};
 use crate::wire::write_ladders;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -25,7 +25,8 @@ pub(super) struct Folded {
     pub(super) outcomes: u64,
     /// Tellings that were left out, since another one counts.
     pub(super) repeated: u64,
-    pub(super) cases: Vec<Case>,
+    /// Once they are written.
+    pub(super) cases: Cases,
 }
 
 /// Folds sorted entries into cases, and gives `show` every post's entry with where its subjects
@@ -35,7 +36,7 @@ pub(super) fn fold(
     escalation: &Arc<Escalation>,
     seed: u64,
     mut show: impl FnMut(&Entry<'_>, &[Changed], usize) -> Result<(), Error>,
-) -> Result<Folded, Error> {
+) -> Result<(Folded, State), Error> {
     let mut folded = Folded::default();
     let mut state = State::new(Arc::clone(escalation), Bounds::default(), seed);
     let mut sorted = Sorted::of(runs)?;
@@ -52,8 +53,7 @@ pub(super) fn fold(
     folded.repeated = sorted.repeated;
     // Those whom it was quiet around have left by the time of the last post.
     state.advance(state.now());
-    folded.cases = state.cases();
-    Ok(folded)
+    Ok((folded, state))
 }
 
 impl Folded {
@@ -120,9 +120,9 @@ pub(super) fn write_shown(
 }
 
 /// What is known of the posts that cases rest on.
-pub(super) fn cited(runs: &[Run], cases: &[Case]) -> Result<BTreeMap<Arc<str>, Cited>, Error> {
+pub(super) fn cited(runs: &[Run], cases: &Cases) -> Result<BTreeMap<Arc<str>, Cited>, Error> {
     let mut cited: BTreeMap<Arc<str>, Cited> = BTreeMap::new();
-    for case in cases {
+    for case in cases.kept() {
         let steps = case.history.iter().flat_map(|step| &step.evidence);
         let findings = case.findings.iter().flat_map(|finding| &finding.evidence);
         for post in steps.chain(findings) {

@@ -26,7 +26,7 @@ pub use error::Error;
 
 use crate::engine::Engine;
 use crate::ingest::Format;
-use crate::model::{Action, Case, Language};
+use crate::model::{Action, Language};
 use dumps::{Dump, dumps};
 use fold::Folded;
 use resume::{Folder, JOURNAL, Manifest, RUNS, Terms};
@@ -183,11 +183,7 @@ fn outline(manifest: &Manifest, folded: &Folded) -> Outline {
         untimed: counts.untimed,
         bad: manifest.dumps.iter().map(|dump| dump.bad).sum(),
         repeated: folded.repeated,
-        standing: folded.cases.iter().filter(|case| stands(case)).count(),
+        standing: usize::try_from(folded.cases.open()).unwrap_or(usize::MAX),
         was_finished: false,
     }
-}
-
-fn stands(case: &Case) -> bool {
-    case.rung.is_some()
 }

@@ -7,8 +7,9 @@ use super::error::{At, Error};
 use super::fold::{Folded, cited, fold, write_shown};
 use super::resume::{BAD, Folder, Manifest, Terms};
 use super::sort::Run;
-use crate::model::{Case, Timestamp};
-use crate::report::{self, Audit, Day, Dump, JudgedBy};
+use crate::escalate::State;
+use crate::model::Timestamp;
+use crate::report::{self, Audit, Cases, Day, Dump, JudgedBy};
 use crate::wire::write_case;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -27,8 +28,9 @@ pub(super) fn write(
     manifest: &Manifest,
     runs: &[Run],
 ) -> Result<Folded, Error> {
-    let folded = decisions(job, folder, manifest, runs)?;
-    cases(folder, &folded.cases)?;
+    let (mut folded, mut state) = decisions(job, folder, manifest, runs)?;
+    folded.cases = cases(folder, &mut state)?;
+    drop(state);
     summary_and_report(job, folder, manifest, (&folded, runs))?;
     let (bad, list) = (folder.work(BAD), folder.work(BAD_LIST));
     fs::copy(&bad, &list).at("write", &list)?;
@@ -43,13 +45,13 @@ fn decisions(
     folder: &Folder,
     manifest: &Manifest,
     runs: &[Run],
-) -> Result<Folded, Error> {
+) -> Result<(Folded, State), Error> {
     let path = folder.work(DECISIONS);
     let mut out = BufWriter::new(File::create(&path).at("write", &path)?);
     let mut room = Vec::new();
     let mut done = manifest.journal;
     let escalation = &job.engine.ruleset().pack().escalation;
-    let folded = fold(
+    let made = fold(
         runs,
         escalation,
         seed(&manifest.terms),
@@ -60,7 +62,7 @@ fn decisions(
         },
     )?;
     out.flush().at("write", &path)?;
-    Ok(folded)
+    Ok(made)
 }
 
 /// A number that nobody knows who writes posts, and that is the same when the audit goes on.
@@ -73,17 +75,21 @@ fn seed(terms: &Terms) -> u64 {
     hasher.finish()
 }
 
-fn cases(folder: &Folder, cases: &[Case]) -> Result<(), Error> {
+/// Writes every case, and keeps what the report tells of them.
+fn cases(folder: &Folder, state: &mut State) -> Result<Cases, Error> {
+    let mut kept = Cases::default();
     let path = folder.work(CASES);
     let mut out = BufWriter::new(File::create(&path).at("write", &path)?);
     let mut line = Vec::new();
-    for case in cases {
+    state.each_case(|case| {
         line.clear();
-        write_case(case, &mut line);
+        write_case(&case, &mut line);
         line.push(b'\n');
-        out.write_all(&line).at("write", &path)?;
-    }
-    out.flush().at("write", &path)
+        kept.add(case);
+        out.write_all(&line).at("write", &path)
+    })?;
+    out.flush().at("write", &path)?;
+    Ok(kept.in_order())
 }
 
 fn summary_and_report(

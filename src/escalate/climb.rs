@@ -141,10 +141,10 @@ impl Climb {
             let Some(quiet) = path.rungs().get(rung).and_then(|rung| rung.leave.quiet) else {
                 return;
             };
-            let due = match self.active {
-                Some(active) => active.after(quiet).max(earliest),
-                None => earliest,
-            };
+            let quiet_until = self.active.map(|active| active.after(quiet));
+            // A rung below may ask for less quiet than the one that was just left.
+            let stepped = self.steps.last().map(|step| step.at);
+            let due = quiet_until.max(stepped).unwrap_or(earliest).max(earliest);
             if due > now {
                 return;
             }
@@ -164,6 +164,12 @@ impl Climb {
             }
             _ => self.step(RawStep { rung, at, why }),
         }
+    }
+
+    /// Nothing that was counted counts any more: gives back its room.
+    pub(super) fn rest(&mut self) {
+        self.gauges = Box::default();
+        self.steps.shrink_to_fit();
     }
 
     fn step(&mut self, step: RawStep) {
@@ -242,6 +248,11 @@ impl Climb {
             self.read(path, requirement, hit.at, &mut numbers, &mut evidence);
         }
         self.rung = Some(at);
+        // Rungs reached at one instant are one step: a target in danger shows in the same post.
+        let is_same = |last: &RawStep| last.at == hit.at && matches!(last.why, Why::Reached { .. });
+        if self.steps.last().is_some_and(is_same) {
+            self.steps.pop();
+        }
         self.step(RawStep {
             rung: Some(at),
             at: hit.at,

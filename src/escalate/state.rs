@@ -9,6 +9,7 @@ use crate::limits::SUBJECTS_MAX;
 use crate::model::{Case, Outcome, Span, Subject, SubjectKind, Timestamp};
 use crate::policy::{Escalation, HitOf, KindId, Kinds, LadderId};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// How much is remembered.
@@ -144,14 +145,40 @@ impl State {
     /// Every case, open or left, by kind, id and ladder.
     pub fn cases(&mut self) -> Vec<Case> {
         let mut cases: Vec<Case> = Vec::new();
-        for track in self.tracks.values_mut() {
-            let paths = paths(&self.escalation, &self.routes, track.subject.kind);
+        let _ = self.each_case(|case| {
+            cases.push(case);
+            Ok::<(), Infallible>(())
+        });
+        cases
+    }
+
+    /// Calls `see` with every case, in the same order, one at a time: they are many.
+    ///
+    /// # Errors
+    /// The first that `see` answers.
+    pub fn each_case<E>(&mut self, mut see: impl FnMut(Case) -> Result<(), E>) -> Result<(), E> {
+        let tracks = self
+            .tracks
+            .iter()
+            .filter(|(_, track)| track.may_have_history());
+        let mut order: Vec<(Subject, Id)> = tracks
+            .map(|(key, track)| (track.subject.clone(), *key))
+            .collect();
+        order.sort_unstable();
+        for (subject, key) in order {
+            let paths = paths(&self.escalation, &self.routes, subject.kind);
+            let Some(track) = self.tracks.get_mut(&key) else {
+                continue;
+            };
             track.settle(&paths);
             let climbs = track.climbs().iter().zip(&paths);
-            cases.extend(climbs.filter_map(|(climb, path)| case_of(&track.subject, climb, *path)));
+            let mut cases: Vec<Case> = climbs
+                .filter_map(|(climb, path)| case_of(&subject, climb, *path))
+                .collect();
+            cases.sort_by(|a, b| a.ladder.cmp(&b.ladder));
+            cases.into_iter().try_for_each(&mut see)?;
         }
-        cases.sort_by(|a, b| (&a.subject, &a.ladder).cmp(&(&b.subject, &b.ladder)));
-        cases
+        Ok(())
     }
 
     /// The cases of one subject.
@@ -306,10 +333,8 @@ impl State {
         mut take: impl FnMut(&mut Track, &[Path<'_>]),
     ) -> Vec<Changed> {
         let mut changed = Vec::new();
-        let others = (hit.author != Id::NOBODY).then_some(hit.author);
-        let others = others.into_iter().chain(hit.thread).chain(hit.community);
-        let all: Vec<Id> = hit.targets.iter().copied().chain(others).collect();
-        for key in &all {
+        let subjects: Vec<Id> = hit.subjects().collect();
+        for key in &subjects {
             let Some(track) = self.tracks.get_mut(key) else {
                 continue;
             };
@@ -449,7 +474,7 @@ impl State {
             track.has_history() || track.last().is_some_and(|last| last >= cutoff)
         });
         self.posts
-            .retain(|_, known| known.is_held() || known.last >= cutoff);
+            .retain(|_, known| known.last >= cutoff || known.is_held(&self.tracks));
         if self.tracks.len() >= self.bounds.subjects {
             self.drop_quietest();
         }
@@ -486,11 +511,10 @@ const CROWDED_MIN: usize = 16_384;
 
 impl Known {
     /// Whether a subject still remembers its hit.
-    fn is_held(&self) -> bool {
-        let told = self.posted.as_ref().and_then(|posted| posted.hit.as_ref());
+    fn is_held(&self, tracks: &FxHashMap<Id, Track>) -> bool {
         self.hit.as_ref().is_some_and(|hit| {
-            let own = 1 + usize::from(told.is_some_and(|told| Arc::ptr_eq(told, hit)));
-            Arc::strong_count(hit) > own
+            let mut subjects = hit.subjects();
+            subjects.any(|key| tracks.get(&key).is_some_and(|track| track.remembers(hit)))
         })
     }
 }
@@ -506,6 +530,13 @@ impl Told {
 }
 
 impl Hit {
+    /// Targets first, then who and where.
+    fn subjects(&self) -> impl Iterator<Item = Id> {
+        let author = (self.author != Id::NOBODY).then_some(self.author);
+        let places = author.into_iter().chain(self.thread).chain(self.community);
+        self.targets.iter().copied().chain(places)
+    }
+
     /// The same, answered.
     fn answered_at(self: &Arc<Self>, answered: Option<Timestamp>) -> Arc<Self> {
         // An answer before the post was an answer to an earlier edit.

@@ -62,6 +62,7 @@ impl Track {
         let Err(at) = self.hits.binary_search(hit) else {
             return;
         };
+        self.wake();
         self.hits.insert(at, Arc::clone(hit));
         match hit.answered {
             // As it was before it was answered, and then answered.
@@ -94,8 +95,17 @@ impl Track {
     /// A person closes its cases.
     pub(super) fn close(&mut self, at: Timestamp, paths: &[Path<'_>]) {
         if let Err(place) = self.closings.binary_search(&at) {
+            self.wake();
             self.closings.insert(place, at);
             self.happen(at, Turn::Closed, paths);
+        }
+    }
+
+    /// What was counted and forgotten is the base of whatever comes now.
+    fn wake(&mut self) {
+        let is_resting = self.hits.is_empty() && self.closings.is_empty() && !self.is_stale;
+        if is_resting && self.has_history() {
+            self.base = Some(self.climbs.clone());
         }
     }
 
@@ -160,9 +170,19 @@ impl Track {
         self.hits.last().map(|hit| hit.at)
     }
 
+    /// Whether a hit can still be withdrawn or answered.
+    pub(super) fn remembers(&self, hit: &Arc<Hit>) -> bool {
+        self.hits.binary_search(hit).is_ok()
+    }
+
     /// Whether it stands on a rung.
     pub(super) fn stands(&self) -> bool {
         self.climbs.iter().any(|climb| climb.rung.is_some())
+    }
+
+    /// Whether it may ever have stood on one: whatever is still to be counted.
+    pub(super) fn may_have_history(&self) -> bool {
+        self.is_stale || self.has_history()
     }
 
     /// Whether it ever stood on one.
@@ -184,10 +204,11 @@ impl Track {
             return;
         }
         if gone == self.hits.len() && self.closings.last().is_none_or(|at| *at < cutoff) {
-            // Nothing is left to count again.
-            self.base = Some(self.climbs.clone());
+            // Nothing is left to count again: until something new comes, the climbs are their own base.
+            self.base = None;
             self.hits = Vec::new();
             self.closings = Vec::new();
+            self.climbs.iter_mut().for_each(Climb::rest);
             return;
         }
         let kept = self.hits.split_off(gone);

@@ -106,26 +106,6 @@ pub(super) struct Advised {
     pub(super) advice: Advice,
 }
 
-/// How serious a case is, the most serious least: how high it stands, how many must sign, how much
-/// was found, how long it went on. Then by name, so that the order is always the same.
-fn seriousness(case: &Case) -> impl Ord + '_ {
-    let signed_by = case.recommendation.as_ref().map_or(0, |it| it.signed_by);
-    let met = case.findings.iter().filter(|finding| finding.met).count();
-    let steps = case.history.len() + case.forgotten;
-    (
-        Reverse((case.height, signed_by, met, steps)),
-        &case.subject,
-        &case.ladder,
-    )
-}
-
-fn by_seriousness<'c>(audit: &Audit<'c>, kind: SubjectKind) -> Vec<&'c Case> {
-    let of_kind = audit.cases.iter().filter(|case| case.subject.kind == kind);
-    let mut cases: Vec<&Case> = of_kind.collect();
-    cases.sort_by(|a, b| seriousness(a).cmp(&seriousness(b)));
-    cases
-}
-
 /// Communities first: what is said of them rests on the others.
 const ORDER: [SubjectKind; 4] = [
     SubjectKind::Community,
@@ -141,21 +121,22 @@ pub(super) fn sections(audit: &Audit<'_>, speech: Speech) -> Vec<Section> {
 }
 
 fn section(audit: &Audit<'_>, kind: SubjectKind, speech: Speech) -> Option<Section> {
-    let cases = by_seriousness(audit, kind);
+    let cases = audit.cases.of(kind);
     if cases.is_empty() {
         return None;
     }
-    let rest = cases.get(REPORT_CASES_MAX..).unwrap_or_default();
+    let number = audit.cases.number(kind);
+    let rest = number.saturating_sub(REPORT_CASES_MAX as u64);
     let told = cases.iter().take(REPORT_CASES_MAX).enumerate();
     Some(Section {
         anchor: kind.name(),
         title: speech.kinds(kind),
-        number: speech.number(cases.len() as u64),
+        number: speech.number(number),
         cases: told
             .map(|(at, case)| tell(case, anchor(kind, at), audit, speech))
             .collect(),
-        more: (!rest.is_empty()).then(|| {
-            let (number, file) = (speech.number(rest.len() as u64), "cases.ndjson");
+        more: (rest > 0).then(|| {
+            let (number, file) = (speech.number(rest), "cases.ndjson");
             speech.say(
                 &format!("{number} less serious cases are not shown here; {file} holds all."),
                 &format!(
@@ -174,14 +155,15 @@ fn anchor(kind: SubjectKind, at: usize) -> String {
 pub(super) fn advised(audit: &Audit<'_>, speech: Speech) -> (Vec<Advised>, usize) {
     let mut all = Vec::new();
     for kind in ORDER {
-        let shown = by_seriousness(audit, kind).into_iter().enumerate();
+        let shown = audit.cases.of(kind).iter().enumerate();
         all.extend(
             shown
                 .filter(|(_, case)| case.recommendation.is_some())
                 .map(|(at, case)| (at, kind, case)),
         );
     }
-    let more = all.len().saturating_sub(REPORT_ADVICE_MAX);
+    let open = usize::try_from(audit.cases.open()).unwrap_or(usize::MAX);
+    let more = open.saturating_sub(REPORT_ADVICE_MAX);
     // Kinds stay together; within a kind, seriousness does.
     all.sort_by_key(|(at, kind, case)| {
         let signed_by = case.recommendation.as_ref().map_or(0, |it| it.signed_by);
@@ -197,7 +179,7 @@ pub(super) fn advised(audit: &Audit<'_>, speech: Speech) -> (Vec<Advised>, usize
             },
             kind: speech.kind(kind),
             id: shown::id(&case.subject.id),
-            rung: rung_name(case, speech),
+            rung: rung_name(case, audit, speech),
             grade: grade(case, audit),
             advice: advice(case, speech)?,
         })
@@ -219,7 +201,7 @@ fn tell(case: &Case, anchor: String, audit: &Audit<'_>, speech: Speech) -> Told 
             Some(ladder) => speech.of(&ladder.title),
             None => shown::id(&case.ladder),
         },
-        rung: rung_name(case, speech),
+        rung: rung_name(case, audit, speech),
         grade: grade(case, audit),
         since: speech.instant(case.since),
         because: latest.map_or_else(String::new, |step| speech.of(&step.because)),
@@ -254,11 +236,28 @@ fn ladder<'a>(case: &Case, audit: &Audit<'a>) -> Option<&'a Ladder> {
     ladders.find(|ladder| ladder.name == case.ladder)
 }
 
-fn rung_name(case: &Case, speech: Speech) -> String {
-    match &case.rung {
-        Some(rung) => speech.rung(rung),
-        None => speech.say("No rung any more", "Plus aucun palier"),
+fn rung_name(case: &Case, audit: &Audit<'_>, speech: Speech) -> String {
+    match (&case.rung, highest(case, audit)) {
+        (Some(rung), _) => speech.rung(rung),
+        (None, None) => speech.say("No rung any more", "Plus aucun palier"),
+        (None, Some(highest)) => {
+            let highest = speech.rung(highest);
+            speech.say(
+                &format!("No rung any more; had reached {highest}"),
+                &format!("Plus aucun palier ; avait atteint {highest}"),
+            )
+        }
     }
+}
+
+/// The highest rung that was ever reached.
+fn highest<'a>(case: &Case, audit: &Audit<'a>) -> Option<&'a str> {
+    let rungs = &ladder(case, audit)?.rungs;
+    let reached = |rung: &&Rung| {
+        let mut steps = case.history.iter();
+        steps.any(|step| step.rung.as_ref() == Some(&rung.name))
+    };
+    rungs.iter().rev().find(reached).map(|rung| &*rung.name)
 }
 
 fn grade(case: &Case, audit: &Audit<'_>) -> &'static str {

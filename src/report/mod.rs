@@ -10,6 +10,7 @@
 
 mod cases;
 mod days;
+mod kept;
 mod letter;
 mod measured;
 mod page;
@@ -19,12 +20,13 @@ mod summary;
 mod timeline;
 mod words;
 
+pub use kept::Cases;
 pub use letter::letter;
 pub use page::html;
 pub use statement::Occasion;
 pub use summary::summary_json;
 
-use crate::model::{Action, Bilingual, Case, Timestamp};
+use crate::model::{Action, Bilingual, Timestamp};
 use crate::policy::{Escalation, Pack};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,8 +58,8 @@ pub struct Audit<'a> {
     pub found_per_day: BTreeMap<(Day, Arc<str>), u64>,
     /// Posts of each category, in the order of [`Action::ALL`].
     pub categories: BTreeMap<Arc<str>, [u64; Action::ALL.len()]>,
-    /// Every subject that ever stood on a rung, in any order.
-    pub cases: &'a [Case],
+    /// The subjects that ever stood on a rung.
+    pub cases: &'a Cases,
     /// What is known of the posts that cases rest on, by id. May be empty: the page then shows
     /// neither their times nor their words.
     pub cited: BTreeMap<Arc<str>, Cited>,

@@ -94,18 +94,6 @@ fn found(audit: &Audit<'_>) -> u64 {
     audit.actions.iter().skip(1).sum()
 }
 
-/// Subjects that stand on a rung at the end.
-fn standing(audit: &Audit<'_>, kind: SubjectKind) -> u64 {
-    let cases = audit.cases.iter().filter(|case| case.rung.is_some());
-    let mut subjects: Vec<&str> = cases
-        .filter(|case| case.subject.kind == kind)
-        .map(|case| &*case.subject.id)
-        .collect();
-    subjects.sort_unstable();
-    subjects.dedup();
-    subjects.len() as u64
-}
-
 /// The page in a few sentences.
 fn lead(audit: &Audit<'_>, s: Speech) -> Vec<String> {
     let found = found(audit);
@@ -116,7 +104,7 @@ fn lead(audit: &Audit<'_>, s: Speech) -> Vec<String> {
         &format!("{posts} ont été lus et jugés selon des règles écrites ; {found} d'entre eux ({share}) appellent quelque chose : au moins une note, au plus un retrait."),
     );
     let kinds = SubjectKind::ALL.into_iter().rev();
-    let kinds = kinds.map(|kind| (kind, standing(audit, kind)));
+    let kinds = kinds.map(|kind| (kind, audit.cases.standing(kind)));
     let standing: Vec<String> = kinds
         .filter(|(_, number)| *number > 0)
         .map(|(kind, number)| s.count_of(kind, number))
@@ -145,10 +133,6 @@ fn lead(audit: &Audit<'_>, s: Speech) -> Vec<String> {
 
 /// Numbers at the head of the page.
 fn facts(audit: &Audit<'_>, s: Speech) -> Vec<(String, String)> {
-    let advised = audit
-        .cases
-        .iter()
-        .filter(|case| case.recommendation.is_some());
     let facts = [
         (audit.posts, s.say("posts judged", "messages jugés")),
         (
@@ -156,14 +140,14 @@ fn facts(audit: &Audit<'_>, s: Speech) -> Vec<(String, String)> {
             s.say("at note or above", "à noter ou davantage"),
         ),
         (
-            standing(audit, SubjectKind::Target),
+            audit.cases.standing(SubjectKind::Target),
             s.say(
                 "people aimed at, on a rung",
                 "personnes visées, sur un palier",
             ),
         ),
         (
-            advised.count() as u64,
+            audit.cases.open(),
             s.say("recommendations", "recommandations"),
         ),
     ];

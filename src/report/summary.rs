@@ -56,10 +56,9 @@ fn dump(dump: &Dump<'_>) -> Value {
 /// Subjects by kind, ladder and rung; `none`: they have left it.
 fn cases(audit: &Audit<'_>) -> Value {
     let mut cases: BTreeMap<[&str; 3], u64> = BTreeMap::new();
-    for case in audit.cases {
-        let rung = case.rung.as_deref().unwrap_or("none");
-        let key = [case.subject.kind.name(), &case.ladder, rung];
-        *cases.entry(key).or_default() += 1;
+    for (kind, ladder, rung, number) in audit.cases.rungs() {
+        let key = [kind.name(), ladder, rung.unwrap_or("none")];
+        *cases.entry(key).or_default() += number;
     }
     let lines = cases.into_iter().map(|([kind, ladder, rung], number)| {
         json!({"kind": kind, "ladder": ladder, "rung": rung, "subjects": number})
