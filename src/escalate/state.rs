@@ -46,7 +46,7 @@ pub struct State {
     posts: FxHashMap<Id, Known>,
     /// The latest instant that was told.
     now: Timestamp,
-    /// At how many posts or subjects it is worth looking for those to forget.
+    /// At how many posts it is worth looking for what to forget.
     crowded: usize,
     /// At how many subjects there is no more room.
     full: usize,
@@ -460,8 +460,7 @@ impl State {
 
     /// Forgets what nothing looks back to any more, each time that as much again has come together.
     fn forget_when_crowded(&mut self) {
-        let held = self.posts.len().max(self.tracks.len());
-        if held < self.crowded && self.tracks.len() < self.full {
+        if self.posts.len() < self.crowded && self.tracks.len() < self.full {
             return;
         }
         let cutoff = self.now.before(self.horizon);
@@ -478,9 +477,8 @@ impl State {
         if self.tracks.len() >= self.bounds.subjects {
             self.drop_quietest();
         }
+        self.crowded = (2 * self.posts.len()).max(CROWDED_MIN);
         // Those that stand on rungs stay: then there is less and less to win by looking.
-        let held = self.posts.len().max(self.tracks.len());
-        self.crowded = (2 * held).max(CROWDED_MIN);
         self.full = self.bounds.subjects.max(self.tracks.len() / 10 * 11);
     }
 
@@ -506,7 +504,7 @@ impl State {
 /// All that a hit is made of.
 type Rank<'h> = ((Kinds, Timestamp, Id, Option<Id>, Option<Id>), &'h [Id]);
 
-/// Below so many subjects and posts nothing is worth forgetting.
+/// Below so many posts nothing is worth forgetting.
 const CROWDED_MIN: usize = 16_384;
 
 impl Known {
