@@ -355,7 +355,7 @@ static STORIES: &[StoryLine] = &[
             Answer(9, "p2", Outcome::Appealed),
             Answer(10, "p2", Outcome::Overturned),
             Deleted(10, "p3"),
-            Post(11, "p4", 1, &[], "dan", "kim"),
+            Post(11, "p4", 2, &[], "dan", "kim"),
         ],
         20,
         &[],

@@ -40,7 +40,8 @@ pub enum Event<'a> {
 pub struct Posted<'a> {
     /// Its id, unique among all posts of the platform.
     pub post: &'a str,
-    /// Which edit it is; 0 unless told. Of two, the higher counts.
+    /// Which edit it is; 0 and 1 are the first telling. Of two, the higher counts; of two tellings of
+    /// one edit, the one that says more.
     pub revision: u64,
     /// When it was posted.
     pub at: Timestamp,

@@ -223,12 +223,14 @@ impl State {
     fn posted(&mut self, posted: Posted<'_>) -> Vec<Changed> {
         self.now = self.now.max(posted.at);
         let key = Id::of_post(self.seed, posted.post);
-        let is_plain = posted.kinds.is_empty() && posted.revision == 0;
+        // A post that isn't numbered is told for the first time, like one that is numbered so.
+        let revision = posted.revision.max(1);
+        let is_plain = posted.kinds.is_empty() && revision == 1;
         if is_plain && !self.posts.contains_key(&key) {
             return Vec::new();
         }
         let told = Told {
-            revision: posted.revision,
+            revision,
             hit: self.hit(posted),
         };
         let known = self.known(posted.post, posted.at);
