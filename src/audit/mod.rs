@@ -6,7 +6,7 @@
 //!                                                                       └─► summary, report
 //! ```
 //!
-//! Stopped at any instant, it goes on from the last checkpoint ([`resume`]) and gives the same bytes;
+//! Stopped at any instant, it goes on from the last checkpoint (`resume`) and gives the same bytes;
 //! so it does on any number of threads and in whatever order the dumps are named.
 
 mod compare;
