@@ -2,17 +2,16 @@
 #![expect(clippy::disallowed_methods, reason = "names a registry by its content")]
 
 use super::dumps::Dumps;
-use super::key::{Key, fingerprint, registry_key};
-use super::options::{Policies, ReportLanguage, RuleLevels};
+use super::judging::Judging;
+use super::key::fingerprint;
+use super::options::ReportLanguage;
 use super::terminal::{WARNING, count, grouped, say};
-use super::{Ending, Failure, policies};
+use super::{Ending, Failure};
 use crate::audit::{Job, Outline, Watch, run};
-use crate::engine::Engine;
 use crate::ingest::Source;
 use crate::limits::{AUDIT_CHECKPOINT_RECORDS, BAD_RECORDS_SHOWN_MAX};
 use crate::model::Action;
 use crate::policy::sha256_name;
-use crate::store::read_registry;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
@@ -51,15 +50,7 @@ pub(super) struct Audit {
     #[command(flatten)]
     format: Dumps,
     #[command(flatten)]
-    policies: Policies,
-    #[command(flatten)]
-    levels: RuleLevels,
-    #[command(flatten)]
-    key: Key,
-    /// Posts that name a person of this registry are about them; see `vigie target`. Needs the key
-    /// that the registry was made with
-    #[arg(long, value_name = "FILE")]
-    registry: Option<PathBuf>,
+    judging: Judging,
     /// Threads that judge [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
@@ -76,24 +67,14 @@ const CHECKPOINT_RECORDS: NonZeroU64 = match NonZeroU64::new(AUDIT_CHECKPOINT_RE
 
 impl Audit {
     pub(super) fn run(&self) -> Result<Ending, Failure> {
-        let mut engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
-        let key = self.key.read()?;
-        let named_key = key.as_ref().map(fingerprint);
-        let mut named_registry = None;
-        if let Some(path) = &self.registry {
-            let key = registry_key(key.as_ref())?;
-            engine = engine.with_registry(read_registry(path, &key)?);
-            named_registry = Some(named_content(path)?);
-        }
-        if let Some(key) = key {
-            engine = engine.with_key(key);
-        }
+        let (engine, key) = self.judging.engine()?;
+        let registry = self.judging.registry.as_deref();
         let threads = self.threads.or(available_parallelism().ok());
         let watch = Watching::new();
         let job = Job {
             engine: &engine,
-            key: named_key,
-            registry: named_registry,
+            key: key.as_ref().map(fingerprint),
+            registry: registry.map(named_content).transpose()?,
             dumps: &self.dumps,
             format: self.format.format(),
             out: &self.out,

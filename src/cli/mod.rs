@@ -11,6 +11,7 @@ mod dumps;
 mod explain;
 mod explained;
 mod highlight;
+mod judging;
 mod key;
 mod options;
 mod policies;

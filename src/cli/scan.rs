@@ -5,16 +5,14 @@
 )]
 
 use super::dumps::Dumps;
-use super::key::{Key, registry_key};
-use super::options::{Policies, RuleLevels};
+use super::judging::Judging;
 use super::progress::Progress;
 use super::terminal::{WARNING, count, grouped, say};
-use super::{Ending, Failure, policies};
+use super::{Ending, Failure};
 use crate::engine::Engine;
 use crate::ingest::{BadRecord, Chunk, Source, in_order, open};
 use crate::limits::{BAD_RECORDS_SHOWN_MAX, CHUNK_BYTES};
 use crate::model::{Action, Decision};
-use crate::store::read_registry;
 use crate::wire::write_decision;
 use clap::Args;
 use std::io::{self, IsTerminal, Write};
@@ -37,15 +35,7 @@ pub(super) struct Scan {
     #[command(flatten)]
     dumps: Dumps,
     #[command(flatten)]
-    policies: Policies,
-    #[command(flatten)]
-    levels: RuleLevels,
-    #[command(flatten)]
-    key: Key,
-    /// Posts that name a person of this registry are about them; see `vigie target`. Needs the key
-    /// that the registry was made with
-    #[arg(long, value_name = "FILE")]
-    registry: Option<PathBuf>,
+    judging: Judging,
     /// Add everything that detectors saw, whether or not a rule used it
     #[arg(long)]
     signals: bool,
@@ -84,15 +74,7 @@ struct Judged {
 impl Scan {
     /// Decisions are many, so they go to stdout without a way round.
     pub(super) fn run(&self) -> Result<Ending, Failure> {
-        let mut engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
-        let key = self.key.read()?;
-        if let Some(path) = &self.registry {
-            let key = registry_key(key.as_ref())?;
-            engine = engine.with_registry(read_registry(path, &key)?);
-        }
-        if let Some(key) = key {
-            engine = engine.with_key(key);
-        }
+        let (engine, _) = self.judging.engine()?;
         // All are opened first: a name misspelt at the end must not cost the work before it.
         let sources: Vec<Source> = self
             .files

@@ -170,11 +170,7 @@ impl State {
             let Some(track) = self.tracks.get_mut(&key) else {
                 continue;
             };
-            track.settle(&paths);
-            let climbs = track.climbs().iter().zip(&paths);
-            let mut cases: Vec<Case> = climbs
-                .filter_map(|(climb, path)| case_of(&subject, climb, *path))
-                .collect();
+            let mut cases = cases_of(track, &paths);
             cases.sort_by(|a, b| a.ladder.cmp(&b.ladder));
             cases.into_iter().try_for_each(&mut see)?;
         }
@@ -188,11 +184,7 @@ impl State {
             return Vec::new();
         };
         let paths = paths(&self.escalation, &self.routes, kind);
-        track.settle(&paths);
-        let climbs = track.climbs().iter().zip(&paths);
-        climbs
-            .filter_map(|(climb, path)| case_of(&track.subject, climb, *path))
-            .collect()
+        cases_of(track, &paths)
     }
 
     /// The latest instant that was told.
@@ -562,6 +554,15 @@ impl Hit {
         let all = |hit: &Self| (hit.kinds, hit.author, hit.thread, hit.community);
         all(self) == all(other)
     }
+}
+
+/// The cases of a subject, ladder by ladder.
+fn cases_of(track: &mut Track, paths: &[Path<'_>]) -> Vec<Case> {
+    track.settle(paths);
+    let climbs = track.climbs().iter().zip(paths);
+    climbs
+        .filter_map(|(climb, path)| case_of(&track.subject, climb, *path))
+        .collect()
 }
 
 /// The ladders for a kind of subjects.
