@@ -34,3 +34,4 @@ pub use pack::{
 pub use pattern::{Pattern, Reach, Required};
 pub use shipped::shipped;
 pub use term::{Piece, Slot, Term, Wanted, is_soft_separator};
+pub use yaml::{Content, Node, Spanned, parse as parse_yaml};

@@ -6,15 +6,21 @@ mod decision;
 mod event;
 mod json;
 mod ladders;
+mod outcomes;
 mod post;
+mod posts;
+mod signature;
 mod statement;
 
 pub use case::{CaseError, case_from_json, write_case};
 pub use decision::{decision_from_json, write_decision};
 pub use event::{Event, event_from_json};
 pub use ladders::write_ladders;
+pub use outcomes::outcomes_from_json;
 pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};
+pub use posts::{Submission, SubmissionError, submission_from_json};
+pub use signature::write_signatures;
 pub use statement::{
     ACCOUNTS, AUTOMATED_DECISIONS, Ground, Measures, PROVISIONS, Refused, SOURCES, Statement,
     TERRITORIES, VISIBILITIES, write_statement,
