@@ -255,3 +255,12 @@ pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes that the names of a forum's accounts take while its posts are read: some millions of
 /// accounts. Posts of the others carry the account's number.
 pub const ACCOUNT_NAMES_BYTES_MAX: usize = 128 << 20;
+
+/// Bytes of one file of the decision log: some 200,000 lines, read again in a second or two.
+pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Happenings after which a snapshot is taken: what a restart tells again takes a second or two.
+pub const SNAPSHOT_POSTS: u64 = 500_000;
+
+/// Bytes of an id that is told to the sidecar. Forums' own have some tens; URLs as ids fit.
+pub const ID_BYTES_MAX: usize = 4_096;
