@@ -316,9 +316,6 @@ pub const THREADS_MAX: usize = 1_024;
 /// that is told after them late.
 pub const AHEAD_HOURS_MAX: u32 = 24;
 
-/// Bytes of an id that is told: forums' own have some dozens.
-pub const ID_BYTES_MAX: usize = 512;
-
 /// Keys of callers.
 pub const API_KEYS_MAX: usize = 1_024;
 
@@ -355,3 +352,12 @@ pub const DIAGNOSTICS_TOLD_MAX: usize = 100;
 
 /// Bytes of a comment in Perspective's shape: what that API takes.
 pub const PERSPECTIVE_BYTES_MAX: usize = 20_480;
+
+/// Bytes of one file of the decision log: some 200,000 lines, read again in a second or two.
+pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Happenings after which a snapshot is taken: what a restart tells again takes a second or two.
+pub const SNAPSHOT_POSTS: u64 = 500_000;
+
+/// Bytes of an id that is told to the sidecar. Forums' own have some tens; URLs as ids fit.
+pub const ID_BYTES_MAX: usize = 4_096;

@@ -9,7 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads and writes a file of keys")]
 
 use crate::limits::{API_KEYS_MAX, API_KEY_FILE_BYTES_MAX, API_KEY_NAME_CHARS_MAX};
-use crate::policy::hex;
+use crate::policy::{hex, unhex};
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -137,12 +137,7 @@ impl Keys {
 
 fn caller(line: &str) -> Option<Caller> {
     let (name, digest) = line.split_once(':')?;
-    let mut bytes = [0; KEY_BYTES];
-    let digits: Option<Vec<u32>> = digest.chars().map(|c| c.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len() == 2 * KEY_BYTES)?;
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok()?;
-    }
+    let bytes = unhex(digest)?.try_into().ok()?;
     is_name(name).then(|| Caller {
         name: name.into(),
         digest: bytes,
@@ -172,8 +167,8 @@ pub fn add(path: &Path, name: &str) -> Result<String, KeysError> {
     }
     let mut secret = [0; KEY_BYTES];
     getrandom::fill(&mut secret).map_err(|_| KeysError::Random)?;
-    let key = format!("{PREFIX}{}", hex(secret));
-    let line = format!("{name}:{}\n", hex(Sha256::digest(key.as_bytes())));
+    let key = format!("{PREFIX}{}", hex(&secret));
+    let line = format!("{name}:{}\n", hex(&Sha256::digest(key.as_bytes())));
     let mut lines = match path.exists() {
         true => text(path)?,
         false => "# Keys of `vigie serve`: names, and SHA-256 of the keys.\n".to_owned(),

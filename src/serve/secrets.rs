@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads a file of secrets")]
 
 use crate::limits::SECRETS_BYTES_MAX;
+use crate::policy::unhex;
 use arc_swap::ArcSwap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -12,9 +13,6 @@ use std::sync::Arc;
 
 /// What signatures begin with.
 const SCHEME: &str = "sha256=";
-
-/// Bytes of a signature.
-const MAC_BYTES: usize = 32;
 
 /// The secrets of one hook: several while one replaces another.
 pub(super) struct Secrets {
@@ -57,9 +55,9 @@ impl Secrets {
 
     /// Whether one of the signatures `sha256=…[,sha256=…]` is that of the body.
     pub(super) fn have_signed(&self, body: &[u8], signatures: &str) -> bool {
-        let signatures = signatures.split(',').take(self::SIGNATURES_MAX);
-        let given: Vec<[u8; MAC_BYTES]> = signatures
-            .filter_map(|signature| bytes(signature.trim().strip_prefix(SCHEME)?))
+        let signatures = signatures.split(',').take(SIGNATURES_MAX);
+        let given: Vec<Vec<u8>> = signatures
+            .filter_map(|signature| unhex(signature.trim().strip_prefix(SCHEME)?))
             .collect();
         let secrets = self.secrets.load();
         // Every pair is compared, in constant time each.
@@ -87,14 +85,4 @@ fn secrets(path: &Path) -> io::Result<Vec<Hmac<Sha256>>> {
         true => Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no secret")),
         false => Ok(secrets),
     }
-}
-
-fn bytes(hexadecimal: &str) -> Option<[u8; MAC_BYTES]> {
-    let digits: Option<Vec<u32>> = hexadecimal.chars().map(|c| c.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len() == 2 * MAC_BYTES)?;
-    let mut bytes = [0; MAC_BYTES];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok()?;
-    }
-    Some(bytes)
 }
