@@ -63,7 +63,7 @@ pub(super) fn registry_key(given: Option<&EvidenceKey>) -> Result<RegistryKey, F
 }
 
 /// The key in a file, or else in the environment.
-fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
+pub(super) fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
     let (from, written) = match file {
         Some(path) => {
             let mut written = String::new();

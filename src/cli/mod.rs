@@ -19,6 +19,8 @@ mod progress;
 mod reference;
 mod scan;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod statement;
 mod target;
 mod terminal;
@@ -58,6 +60,8 @@ enum Command {
     Audit(audit::Audit),
     Diff(diff::Diff),
     Target(target::Target),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
@@ -94,6 +98,10 @@ enum Failure {
     /// A registry can't be read or written.
     #[error(transparent)]
     Registry(#[from] StoreError),
+    /// The sidecar doesn't run.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(Box<crate::serve::StartError>),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -134,6 +142,8 @@ impl Command {
             Self::Audit(audit) => audit.run(),
             Self::Diff(diff) => diff.run(out),
             Self::Target(target) => target.run(out),
+            #[cfg(feature = "serve")]
+            Self::Serve(serve) => serve.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),

@@ -234,7 +234,7 @@ fn append(answer: &mut Vec<u8>, cases: impl IntoIterator<Item = Vec<u8>>) {
 
 /// Where a page ended, as callers hand it back: a JSON list, percent-encoded when it travels.
 fn cursor((kind, id, ladder): &Key) -> String {
-    serde_json::json!([kind.name(), id, ladder]).to_string()
+    serde_json::json!([kind.name(), &**id, &**ladder]).to_string()
 }
 
 fn after(cursor: &str) -> Option<Key> {

@@ -9,7 +9,7 @@ use super::sidecar::Sidecar;
 use super::stream;
 use crate::escalate::hits_of;
 use crate::limits::{AHEAD_HOURS_MAX, BATCH_MAX, ID_BYTES_MAX, JUDGED_INLINE_BYTES_MAX};
-use crate::model::{Post, Span, Timestamp};
+use crate::model::{Decision, Post, Span, Timestamp};
 use crate::store::{Happening, Judged, Taken};
 use crate::wire::{Submission, SubmissionError, submission_from_json, write_decision, write_ladders};
 use axum::body::Body;
@@ -122,10 +122,10 @@ impl Sitting {
     }
 
     /// Judges a post. What is missing is filled in first: a time, a name.
-    pub(super) fn judge(&mut self, sidecar: &Sidecar, post: &mut Post<'_>) -> Result<(), Refusal> {
+    pub(super) fn judge(&mut self, sidecar: &Sidecar, post: &mut Post<'_>) -> Result<Decision, Refusal> {
         let at = self.complete(sidecar, post)?;
         let begin = ticks();
-        let mut decision = self.judge.engine.decide(post);
+        let decision = self.judge.engine.decide(post);
         sidecar.metrics.evaluation.observe(begin.elapsed().as_secs_f64());
         sidecar.metrics.decided(&decision, &self.judge.metrics);
         let mut line = Vec::with_capacity(512);
@@ -141,18 +141,18 @@ impl Sitting {
             happening: self.happenings.len(),
         });
         self.happenings.push(Happening::Judged(Judged {
-            post: std::mem::take(&mut decision.post),
+            post: decision.post.clone(),
             revision: post.revision.unwrap_or(0),
             at,
             author: owned(&post.author),
             thread: owned(&post.thread),
             community: owned(&post.community),
             kinds: hits_of(escalation, &decision),
-            targets: decision.targets,
+            targets: decision.targets.clone(),
             escalation: Arc::clone(escalation),
             decision: line,
         }));
-        Ok(())
+        Ok(decision)
     }
 
     /// Fills in what is missing, and gives the post's time.

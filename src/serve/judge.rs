@@ -3,6 +3,7 @@
 use super::clock::since_1970;
 use super::config::Config;
 use super::error::{Code, Refusal};
+use super::neighbours::Neighbours;
 use super::writer::{Trouble, Writer};
 use crate::diagnostics::{Severity, to_json};
 use crate::engine::Engine;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub(super) struct Judge {
     pub(super) engine: Engine,
     pub(super) metrics: PackMetrics,
+    pub(super) neighbours: Neighbours,
 }
 
 impl Judge {
@@ -71,8 +73,12 @@ impl Court {
         if let Some(key) = &self.key {
             engine = engine.with_key(key.clone());
         }
-        let metrics = self.metrics.pack(engine.ruleset().pack());
-        Ok(Judge { engine, metrics })
+        let pack = engine.ruleset().pack();
+        Ok(Judge {
+            metrics: self.metrics.pack(pack),
+            neighbours: Neighbours::of(pack),
+            engine,
+        })
     }
 
     fn pack(&self) -> Result<Pack, Refusal> {

@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
@@ -158,14 +159,20 @@ impl Service {
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, stream: S) {
-        let service = TowerToHyperService::new(self.app.clone());
+        let begun = Arc::new(AtomicBool::new(false));
+        let service = Begun {
+            inner: TowerToHyperService::new(self.app.clone()),
+            begun: Arc::clone(&begun),
+        };
         let builder = http();
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         let mut ends = self.ends.clone();
         let ended_by = tokio::select! {
             biased;
             result = connection.as_mut() => Some(result),
-            _ = ended(&mut ends) => None,
+            () = ended(&mut ends) => None,
+            // Nothing of HTTP measures how long the first bytes take.
+            () = idle(&begun) => return,
         };
         let result = match ended_by {
             Some(result) => result,
@@ -178,6 +185,31 @@ impl Service {
             // Callers hang up all the time. What hyper says holds no part of a request.
             tracing::debug!(error = %kind(&*error), "a connection ended badly");
         }
+    }
+}
+
+/// Tells that a first request has come.
+struct Begun<S> {
+    inner: S,
+    begun: Arc<AtomicBool>,
+}
+
+impl<S: hyper::service::Service<R>, R> hyper::service::Service<R> for Begun<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, request: R) -> S::Future {
+        self.begun.store(true, Ordering::Relaxed);
+        self.inner.call(request)
+    }
+}
+
+/// Comes to an end when no request has come in the time that its head may take.
+async fn idle(begun: &AtomicBool) {
+    sleep(Duration::from_secs(HEAD_SECONDS)).await;
+    if begun.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -23,6 +23,7 @@ mod hooks;
 mod judge;
 mod listen;
 mod logs;
+mod neighbours;
 mod openai;
 mod openapi;
 mod outcomes;

@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 /// The type of streams.
@@ -84,12 +84,12 @@ impl Stream {
             // What was taken is answered; nothing more is taken once the sidecar is being stopped.
             let frame = tokio::select! {
                 biased;
-                _ = stopping.wait_for(|is| *is) => {
-                    let end = Refusal::new(Code::Draining, "the sidecar is being stopped");
-                    self.tell(&end, None).await;
-                    return;
-                }
-                frame = timeout(idle, body.frame()) => frame,
+                () = told(&mut stopping) => None,
+                frame = timeout(idle, body.frame()) => Some(frame),
+            };
+            let Some(frame) = frame else {
+                let end = Refusal::new(Code::Draining, "the sidecar is being stopped");
+                return self.tell(&end, None).await;
             };
             let next = match frame {
                 Ok(Some(Ok(frame))) => match frame.into_data() {
@@ -145,6 +145,11 @@ impl Stream {
     }
 }
 
+async fn told(stopping: &mut watch::Receiver<bool>) {
+    // Whoever could say so is gone: that is an end too.
+    let _ = stopping.wait_for(|is| *is).await;
+}
+
 /// Lines judged together. The answers stand in the order of the lines.
 struct Batch {
     sitting: Sitting,
@@ -159,7 +164,7 @@ impl Batch {
         for line in lines {
             let judged = line.text().and_then(|text| {
                 let mut post = post_from_json(text).map_err(|wrong| Refusal::bad_post(&wrong))?;
-                sitting.judge(sidecar, &mut post)
+                sitting.judge(sidecar, &mut post).map(drop)
             });
             slots.push((line.number, judged.err()));
         }

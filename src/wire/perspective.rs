@@ -47,6 +47,17 @@ pub struct Comment<'a> {
     /// The text.
     #[serde(borrow)]
     pub text: Option<Cow<'a, str>>,
+    /// `PLAIN_TEXT` or `HTML`.
+    #[serde(borrow, rename = "type", default)]
+    pub kind: Option<Cow<'a, str>>,
+}
+
+impl Comment<'_> {
+    /// Whether the text is HTML.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        self.kind.as_deref() == Some("HTML")
+    }
 }
 
 /// What stands around a comment.
