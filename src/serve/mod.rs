@@ -39,6 +39,6 @@ mod writer;
 
 pub use logs::subscriber;
 pub use openapi::openapi;
-pub use routes::{admin_app, app};
+pub use routes::{admin_app, app, paths};
 pub use run::{Running, StartError, run, start};
 pub use sidecar::Sidecar;

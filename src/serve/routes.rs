@@ -69,6 +69,11 @@ pub(super) fn names() -> Vec<&'static str> {
     DOORS.iter().map(|door| door.name).chain(["none"]).collect()
 }
 
+/// All paths, as the OpenAPI document writes them.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    DOORS.iter().map(|door| door.path)
+}
+
 /// Where posts are taken.
 pub fn app(sidecar: &Arc<Sidecar>) -> Router {
     let routes = Router::new()
