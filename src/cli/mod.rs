@@ -10,9 +10,11 @@ mod diff;
 mod dumps;
 mod explain;
 mod explained;
+mod forget;
 mod highlight;
 mod judging;
 mod key;
+mod log;
 mod options;
 mod policies;
 mod progress;
@@ -58,6 +60,8 @@ enum Command {
     Audit(audit::Audit),
     Diff(diff::Diff),
     Target(target::Target),
+    Forget(forget::Forget),
+    Log(log::Log),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
@@ -91,9 +95,9 @@ enum Failure {
     /// An audit was stopped; what was done is kept.
     #[error("{0}")]
     Audit(#[from] crate::audit::Error),
-    /// A registry can't be read or written.
+    /// What is kept can't be read or written.
     #[error(transparent)]
-    Registry(#[from] StoreError),
+    Kept(#[from] StoreError),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -134,6 +138,8 @@ impl Command {
             Self::Audit(audit) => audit.run(),
             Self::Diff(diff) => diff.run(out),
             Self::Target(target) => target.run(out),
+            Self::Forget(forget) => forget.run(),
+            Self::Log(log) => log.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),

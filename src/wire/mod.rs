@@ -12,6 +12,8 @@ mod statement;
 pub use case::{CaseError, case_from_json, write_case};
 pub use decision::{decision_from_json, write_decision};
 pub use event::{Event, event_from_json};
+pub(crate) use json::Json;
+pub(crate) use ladders::write_changes;
 pub use ladders::write_ladders;
 pub(crate) use post::explain;
 pub use post::{PostError, post_from_json};
