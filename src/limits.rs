@@ -359,5 +359,18 @@ pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
 /// Happenings after which a snapshot is taken: what a restart tells again takes a second or two.
 pub const SNAPSHOT_POSTS: u64 = 500_000;
 
+/// Bytes of the salt of a line of the decision log: nobody can try them all.
+pub const LOG_SALT_BYTES: usize = 16;
+
+/// Bytes that must fit on a disk that was full before happenings are taken in again.
+pub const LOG_PROBE_BYTES: usize = 1 << 20;
+
+/// Snapshots that are kept: when the newest is damaged, the one before is not.
+pub const SNAPSHOTS_KEPT: usize = 2;
+
+/// Posts that are recognised when they are told again: a client that tries once more does so within
+/// minutes, some hundred thousand posts.
+pub const RECENT_POSTS_MAX: usize = 1 << 19;
+
 /// Bytes of an id that is told to the sidecar. Forums' own have some tens; URLs as ids fit.
 pub const ID_BYTES_MAX: usize = 4_096;

@@ -10,9 +10,11 @@ mod diff;
 mod dumps;
 mod explain;
 mod explained;
+mod forget;
 mod highlight;
 mod judging;
 mod key;
+mod log;
 mod options;
 mod policies;
 mod progress;
@@ -62,6 +64,8 @@ enum Command {
     Target(target::Target),
     #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
+    Forget(forget::Forget),
+    Log(log::Log),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
@@ -95,9 +99,9 @@ enum Failure {
     /// An audit was stopped; what was done is kept.
     #[error("{0}")]
     Audit(#[from] crate::audit::Error),
-    /// A registry can't be read or written.
+    /// What is kept can't be read or written.
     #[error(transparent)]
-    Registry(#[from] StoreError),
+    Kept(#[from] StoreError),
     /// The sidecar doesn't run.
     #[cfg(feature = "serve")]
     #[error(transparent)]
@@ -144,6 +148,8 @@ impl Command {
             Self::Target(target) => target.run(out),
             #[cfg(feature = "serve")]
             Self::Serve(serve) => serve.run(out),
+            Self::Forget(forget) => forget.run(),
+            Self::Log(log) => log.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),

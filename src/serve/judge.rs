@@ -173,7 +173,7 @@ impl Bench {
         let changed = policy != *self.judge().digest();
         let place = Arc::clone(&self.judge);
         let adopt = move |live: &mut LiveState| -> Result<(), StoreError> {
-            live.adopt(Arc::clone(judge.escalation()), judge.digest())?;
+            live.adopt(judge.escalation(), judge.digest())?;
             place.store(judge);
             Ok(())
         };

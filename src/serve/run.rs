@@ -95,8 +95,8 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
         retention: config.retention,
         ..LiveOptions::default()
     };
-    let escalation = Arc::clone(judge.escalation());
-    let (live, recovered) = LiveState::open(&config.state, escalation, judge.digest(), options)?;
+    let (escalation, policy) = (judge.escalation(), judge.digest());
+    let (live, recovered) = LiveState::open(&config.state, escalation, policy, options)?;
     let state = config.state.display();
     tracing::info!(%state, ?recovered, policy = %judge.digest(), "state is open");
     let bench = Bench::new(judge, court, &metrics);

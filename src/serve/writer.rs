@@ -197,7 +197,7 @@ impl Thread {
         let batch = std::mem::take(&mut self.batch);
         let (number, begin) = (batch.len(), ticks());
         let live = &mut self.live;
-        let committed = catch_unwind(AssertUnwindSafe(|| live.commit(batch)));
+        let committed = catch_unwind(AssertUnwindSafe(|| live.commit(&batch)));
         self.metrics.commit_seconds.observe(begin.elapsed().as_secs_f64());
         self.metrics.commit_size.observe(number as f64);
         let taken = match committed {

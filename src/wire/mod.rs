@@ -21,6 +21,8 @@ pub use coral::{CoralComment, coral_answer};
 pub use decision::{decision_from_json, write_decision};
 pub use discourse_hook::{DiscourseHook, DiscoursePost};
 pub use event::{Event, event_from_json};
+pub(crate) use json::Json;
+pub(crate) use ladders::write_changes;
 pub use ladders::write_ladders;
 pub use moderations::{
     ModerationInput, ModerationPart, ModerationRequest, ModerationResult, write_moderation,
