@@ -89,6 +89,11 @@ fn codes_of_errors_are_the_documented_ones() {
     let told = document.pointer("/components/schemas/Error/properties/error/properties/code/enum");
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
     assert_eq!(told, Some(&json!(codes)));
+    let page = include_str!("../docs/sidecar.md");
+    for code in Code::ALL {
+        let row = format!("| {} | `{}` | {} |", code.status().as_u16(), code.id(), code.help().trim());
+        assert!(page.contains(&row), "docs/sidecar.md lacks\n{row}");
+    }
 }
 
 #[test]

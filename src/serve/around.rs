@@ -64,17 +64,25 @@ impl Around {
 }
 
 /// A request that is worked on, until it is dropped.
-struct InFlight<'s>(&'s Sidecar);
+#[derive(Debug)]
+pub(super) struct InFlight(Arc<Sidecar>);
 
-impl<'s> InFlight<'s> {
-    fn enter(sidecar: &'s Sidecar) -> Option<Self> {
+impl InFlight {
+    /// Takes a place, if there is one.
+    pub(super) fn enter(sidecar: &Arc<Sidecar>) -> Result<Self, Refusal> {
         let before = sidecar.in_flight.fetch_add(1, Ordering::Relaxed);
-        let entered = Self(sidecar);
-        (before < sidecar.config.in_flight_max).then_some(entered)
+        let entered = Self(Arc::clone(sidecar));
+        match before < sidecar.config.in_flight_max {
+            true => Ok(entered),
+            false => Err(Refusal::new(
+                Code::Overloaded,
+                "too many requests are worked on already",
+            )),
+        }
     }
 }
 
-impl Drop for InFlight<'_> {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
@@ -107,16 +115,14 @@ pub(super) async fn around(
 }
 
 impl Around {
-    fn admit(&self, door: &Door, request: &mut Request) -> Result<Option<InFlight<'_>>, Refusal> {
+    fn admit(&self, door: &Door, request: &mut Request) -> Result<Option<InFlight>, Refusal> {
         if door.gate == Gate::Admin {
             return Ok(None);
         }
         if self.sidecar.is_draining.load(Ordering::Relaxed) {
             return Err(Refusal::new(Code::Draining, "the sidecar is being stopped"));
         }
-        let in_flight = InFlight::enter(&self.sidecar).ok_or_else(|| {
-            Refusal::new(Code::Overloaded, "too many requests are worked on already")
-        })?;
+        let in_flight = InFlight::enter(&self.sidecar)?;
         if door.gate == Gate::Key {
             self.identify(door, request)?;
         }
@@ -233,4 +239,21 @@ async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn a_panic_ends_a_request_and_nothing_else() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert_eq!(runtime.block_on(caught(async { 7 })), Some(7));
+        let later = async {
+            tokio::task::yield_now().await;
+            let none: Option<u8> = None;
+            none.unwrap()
+        };
+        assert_eq!(runtime.block_on(caught(later)), None);
+    }
 }

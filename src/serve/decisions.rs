@@ -27,7 +27,7 @@ pub(super) async fn decisions(
     let (head, body) = request.into_parts();
     let is_stream = head.headers.get(header::CONTENT_TYPE).is_some_and(stream::is_ndjson);
     if is_stream {
-        return Ok(stream::answer(sidecar, body));
+        return stream::answer(sidecar, body);
     }
     body::demand_json(&head.headers)?;
     let body = body::whole(&sidecar, &head.headers, body).await?;
@@ -35,7 +35,10 @@ pub(super) async fn decisions(
         true => tokio::task::block_in_place(|| judge(&sidecar, &body))?,
         false => judge(&sidecar, &body)?,
     };
-    let taken = sidecar.take(judged.happenings).await?;
+    let taken = match judged.happenings.is_empty() {
+        true => Vec::new(),
+        false => sidecar.take(judged.happenings).await?,
+    };
     let judge = &judged.judge;
     let mut replies = judged.replies.into_iter();
     let answer = match (is_one, replies.next()) {

@@ -2,8 +2,12 @@
 
 use super::config::{Config, LogFormat, LogLevel};
 use std::io;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::fmt::{MakeWriter, format::Writer};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry;
 
 /// The log that a configuration asks for, written to `writer`.
 pub fn subscriber<W>(config: &Config, writer: W) -> Box<dyn tracing::Subscriber + Send + Sync>
@@ -16,15 +20,18 @@ where
         LogLevel::Info => tracing::Level::INFO,
         LogLevel::Debug => tracing::Level::DEBUG,
     };
-    let log = tracing_subscriber::fmt()
-        .with_max_level(level)
+    // Only what we say ourselves: crates below tell of frames and headers.
+    let ours = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_target(false)
         .with_timer(Clock)
         .with_writer(writer);
     match config.log_format {
-        LogFormat::Text => Box::new(log.finish()),
-        LogFormat::Json => Box::new(log.json().flatten_event(true).finish()),
+        LogFormat::Text => Box::new(registry().with(log.with_filter(ours))),
+        LogFormat::Json => {
+            Box::new(registry().with(log.json().flatten_event(true).with_filter(ours)))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! who wrote a text nor where it stands.
 
 use super::body;
+use super::clock::ticks;
 use super::decisions::json;
 use super::error::{Code, Refusal};
 use super::judge::Judge;
@@ -82,7 +83,9 @@ fn joined(parts: Vec<ModerationPart>) -> Result<String, Refusal> {
 }
 
 fn moderate(sidecar: &Sidecar, judge: &Judge, text: &str) -> ModerationResult {
+    let begin = ticks();
     let decision = judge.engine.decide(&Post::of_text(text));
+    sidecar.metrics.evaluation.observe(begin.elapsed().as_secs_f64());
     sidecar.metrics.decided(&decision, &judge.metrics);
     let points = judge.neighbours.openai(&decision);
     let flagged = decision.action >= Action::Review;

@@ -1,6 +1,7 @@
 //! Posts as a stream of lines, answered as they come. A line that is no post is answered in its
 //! place, and the stream goes on.
 
+use super::around::InFlight;
 use super::decisions::Sitting;
 use super::error::{Code, Refusal, Shape};
 use super::sidecar::Sidecar;
@@ -33,9 +34,12 @@ pub(super) fn is_ndjson(told: &HeaderValue) -> bool {
 }
 
 /// Answers a stream.
-pub(super) fn answer(sidecar: Arc<Sidecar>, body: Body) -> Response {
+pub(super) fn answer(sidecar: Arc<Sidecar>, body: Body) -> Result<Response, Refusal> {
+    // The place of the request is given back with the head of its answer; a stream goes on.
+    let place = InFlight::enter(&sidecar)?;
     let (parts, read) = mpsc::channel(STREAM_PARTS_MAX);
     tokio::spawn(async move {
+        let _place = place;
         let mut stream = Stream {
             lines: Lines::new(sidecar.config.body_bytes_max),
             sidecar,
@@ -45,7 +49,7 @@ pub(super) fn answer(sidecar: Arc<Sidecar>, body: Body) -> Response {
     });
     let mut response = Response::new(Body::new(Parts(read)));
     response.headers_mut().insert(header::CONTENT_TYPE, NDJSON);
-    response
+    Ok(response)
 }
 
 /// The answer, part by part.
