@@ -55,45 +55,45 @@ families! {
     BUILD Gauge "vigie_build_info" ["version"] "1, with the version that runs"
     CATEGORIES Counter "vigie_category_decisions_total" ["category", "action"]
         "Decisions with points in a category, by what was advised for the post"
-    COMMIT_SECONDS Histogram "vigie_commit_seconds" []
-        "Making happenings durable: state, decision log, one fsync"
     COMMIT_SIZE Histogram "vigie_commit_happenings" []
         "Happenings that were made durable together"
+    COMMIT_SECONDS Histogram "vigie_commit_seconds" []
+        "Making happenings durable: state, decision log, one fsync"
     CONNECTIONS Gauge "vigie_connections" [] "Connections that are open"
     CONNECTIONS_MAX Gauge "vigie_connections_max" [] "Connections that may be open"
     DECISIONS Counter "vigie_decisions_total" ["action"] "Posts judged, by what was advised"
     EVALUATION Histogram "vigie_evaluation_seconds" [] "Judging one post"
-    FEEDBACK Counter "vigie_outcomes_total" ["outcome", "tied"]
-        "Outcomes that were told, and whether the post is known that they speak of"
-    IN_FLIGHT Gauge "vigie_requests_in_flight" [] "Requests that are worked on"
-    IN_FLIGHT_MAX Gauge "vigie_requests_in_flight_max" [] "Requests that may be worked on"
     LADDERS Gauge "vigie_ladder_subjects" ["ladder", "rung"] "Subjects that stand on a rung"
+    TRANSITIONS Counter "vigie_ladder_transitions_total" ["ladder", "rung"]
+        "Rungs that subjects came to stand on; `none`: they left the ladder"
     LOG_BYTES Gauge "vigie_log_bytes" [] "Bytes of the decision log"
     LOG_LAG Gauge "vigie_log_lag_posts" []
         "Happenings in the log since the last snapshot: what a restart replays"
     LOG_SEGMENTS Gauge "vigie_log_segments" [] "Files of the decision log"
     LOG_TROUBLE Gauge "vigie_log_writable" [] "1 while the decision log can be written, else 0"
+    FEEDBACK Counter "vigie_outcomes_total" ["outcome", "tied"]
+        "Outcomes that were told, and whether the post is known that they speak of"
     PANICS Counter "vigie_panics_total" [] "Requests that ended in a mistake of ours"
-    QUEUE Gauge "vigie_queue_requests" [] "Requests that wait to be durable"
-    QUEUE_MAX Gauge "vigie_queue_requests_max" [] "Requests that may wait to be durable"
-    READY Gauge "vigie_ready" [] "1 while /ready says yes, else 0"
-    REFUSALS Counter "vigie_refusals_total" ["code"] "Requests answered with an error, by its code"
-    RELOADS Counter "vigie_policy_reloads_total" ["result"]
-        "Policies that were taken in or refused"
     RELOAD_AT Gauge "vigie_policy_last_reload_success_timestamp_seconds" []
         "When the policies that judge were taken in"
     RELOAD_OK Gauge "vigie_policy_last_reload_successful" []
         "1 when the last policies were taken in, 0 when they were refused"
-    REQUESTS Counter "vigie_requests_total" ["route", "status"]
-        "Requests answered, by route and class of status"
+    RELOADS Counter "vigie_policy_reloads_total" ["result"]
+        "Policies that were taken in or refused"
+    QUEUE Gauge "vigie_queue_requests" [] "Requests that wait to be durable"
+    QUEUE_MAX Gauge "vigie_queue_requests_max" [] "Requests that may wait to be durable"
+    READY Gauge "vigie_ready" [] "1 while /ready says yes, else 0"
+    REFUSALS Counter "vigie_refusals_total" ["code"] "Requests answered with an error, by its code"
     REQUEST_SECONDS Histogram "vigie_request_seconds" ["route"]
         "Answering a request, from its head to its answer"
+    IN_FLIGHT Gauge "vigie_requests_in_flight" [] "Requests that are worked on"
+    IN_FLIGHT_MAX Gauge "vigie_requests_in_flight_max" [] "Requests that may be worked on"
+    REQUESTS Counter "vigie_requests_total" ["route", "status"]
+        "Requests answered, by route and class of status"
     RULES Counter "vigie_rule_hits_total" ["rule"]
         "Times a rule fired; rules beyond the first thousand of a pack count as `other`"
     STATE_POSTS Gauge "vigie_state_posts" [] "Posts that state remembers"
     STATE_SUBJECTS Gauge "vigie_state_subjects" [] "Subjects that state follows"
-    TRANSITIONS Counter "vigie_ladder_transitions_total" ["ladder", "rung"]
-        "Rungs that subjects came to stand on; `none`: they left the ladder"
 }
 
 /// Seconds from ten microseconds to ten: judging a post takes the first, a full disk the last.
@@ -103,7 +103,9 @@ const SECONDS: &[f64] = &[
 ];
 
 /// Happenings of one group commit.
-const SIZES: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1_024.0];
+const SIZES: &[f64] = &[
+    1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1_024.0,
+];
 
 /// Classes of statuses.
 const STATUSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
@@ -254,18 +256,26 @@ impl Metrics {
         let rules = pack.policies.iter().flat_map(|policy| &policy.rules);
         let rules = rules.take(RULE_LABELS_MAX);
         let categories = pack.policies.iter().filter_map(|it| it.category.as_ref());
-        let by_action =
-            |category: &Arc<str>| Action::ALL.map(|it| self.categories.with_label_values(&[category, it.name()]));
+        let by_action = |category: &Arc<str>| {
+            Action::ALL.map(|it| self.categories.with_label_values(&[category, it.name()]))
+        };
         let rungs = pack.escalation.ladders.iter().flat_map(|ladder| {
             let rungs = ladder.rungs.iter().map(|rung| &*rung.name).chain([NO_RUNG]);
             rungs.map(|rung| (Arc::clone(&ladder.name), Box::from(rung)))
         });
         PackMetrics {
             rules: rules
-                .map(|rule| (Arc::clone(&rule.id), self.rules.with_label_values(&[&*rule.id])))
+                .map(|rule| {
+                    (
+                        Arc::clone(&rule.id),
+                        self.rules.with_label_values(&[&*rule.id]),
+                    )
+                })
                 .collect(),
             other: self.rules.with_label_values(&[OTHER]),
-            categories: categories.map(|it| (Arc::clone(it), by_action(it))).collect(),
+            categories: categories
+                .map(|it| (Arc::clone(it), by_action(it)))
+                .collect(),
             rungs: rungs
                 .map(|key: (Arc<str>, Box<str>)| {
                     let counter = self.transitions.with_label_values(&[&*key.0, &*key.1]);
@@ -297,7 +307,9 @@ impl Metrics {
         self.ladders.reset();
         for ladder in &pack.escalation.ladders {
             for rung in &ladder.rungs {
-                let gauge = self.ladders.with_label_values(&[&*ladder.name, &*rung.name]);
+                let gauge = self
+                    .ladders
+                    .with_label_values(&[&*ladder.name, &*rung.name]);
                 gauge.set(whole(number(&ladder.name, &rung.name)));
             }
         }
@@ -311,12 +323,18 @@ impl Metrics {
     /// An outcome was told, of a post that is known or not.
     pub fn told(&self, outcome: Outcome, is_tied: bool) {
         let tied = if is_tied { "true" } else { "false" };
-        self.feedback.with_label_values(&[outcome.name(), tied]).inc();
+        self.feedback
+            .with_label_values(&[outcome.name(), tied])
+            .inc();
     }
 
     /// Policies were taken in at an instant, seconds since 1970; or refused.
     pub fn reloaded(&self, taken_in: Option<Duration>) {
-        let result = if taken_in.is_some() { "success" } else { "failure" };
+        let result = if taken_in.is_some() {
+            "success"
+        } else {
+            "failure"
+        };
         self.reloads.with_label_values(&[result]).inc();
         self.reload_ok.set(i64::from(taken_in.is_some()));
         if let Some(at) = taken_in {
@@ -426,7 +444,11 @@ pub fn reference() -> String {
         };
         let labels: Vec<String> = family.labels.iter().map(|it| format!("`{it}`")).collect();
         let (name, help) = (family.name, family.help);
-        let _ = writeln!(page, "| `{name}` | {kind} | {} | {help} |", labels.join(" "));
+        let _ = writeln!(
+            page,
+            "| `{name}` | {kind} | {} | {help} |",
+            labels.join(" ")
+        );
     }
     page.push_str(
         "\nTimes are histograms in seconds, from 10 µs to 10 s. What never happened stands as 0.\n",

@@ -13,9 +13,12 @@ use vigie::serve::subscriber;
 
 #[test]
 fn every_metric_is_documented_and_its_labels_are_closed() {
-    assert!(FAMILIES.is_sorted_by_key(|family| family.name) || FAMILIES.len() > 20);
+    assert!(FAMILIES.is_sorted_by_key(|family| family.name));
     let sidecar = Sidecar::with(&[]);
-    sidecar.post("/v1/decisions", r#"{"text":"I will kill you tonight","author":"canary"}"#);
+    sidecar.post(
+        "/v1/decisions",
+        r#"{"text":"I will kill you tonight","author":"canary"}"#,
+    );
     sidecar.get("/canary");
     sidecar.post("/v1/decisions", "canary");
     let text = sidecar.admin("GET", "/metrics").text();
@@ -49,26 +52,37 @@ fn the_page_of_metrics_is_up_to_date() {
 
 #[test]
 fn bad_policies_are_refused_with_their_mistakes_and_the_good_ones_stay() {
-    let rule = "policy: {id: a, version: 1.0.0, category: x.y, title: {en: A, fr: A}}\n\
-                signals: {w: {terms: {en: [zebra], fr: [zèbre]}}}\n\
-                rules: [{id: a.w, when: w, points: 60, because: {en: W, fr: W}}]\n\
-                decide: [{at: 50, do: hold}]\n";
+    let rule = include_str!("serve/zebra.yaml");
     let prepare = |folder: &Path| {
         fs::create_dir(folder.join("rules")).unwrap();
         fs::write(folder.join("rules/a.yaml"), rule).unwrap();
     };
     let sidecar = Sidecar::prepared(prepare, &[("policies", "{}/rules")]);
     let file = sidecar.folder.path().join("rules/a.yaml");
-    let decide = || sidecar.post("/v1/decisions", r#"{"text":"a zebra"}"#).json();
+    let decide = || {
+        sidecar
+            .post("/v1/decisions", r#"{"text":"a zebra"}"#)
+            .json()
+    };
     let before = decide();
     assert_eq!(before["action"], "hold");
     let same = sidecar.admin("POST", "/reload").json();
-    assert_eq!((&same["policy"], same["changed"].as_bool()), (&before["policy"], Some(false)));
-    fs::write(&file, rule.replace("when: w,", "when: v,")).unwrap();
+    assert_eq!(
+        (&same["policy"], same["changed"].as_bool()),
+        (&before["policy"], Some(false))
+    );
+    fs::write(&file, rule.replace("any: [w]", "any: [v]")).unwrap();
     let refused = sidecar.admin("POST", "/reload");
-    assert_eq!((refused.status, refused.code().as_str()), (422, "bad_policies"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (422, "bad_policies")
+    );
     let mistake = &refused.json()["error"]["diagnostics"][0];
-    assert_eq!((mistake["line"].as_u64(), mistake["column"].is_u64()), (Some(3), true), "{mistake}");
+    assert_eq!(
+        (mistake["line"].as_u64(), mistake["column"].is_u64()),
+        (Some(3), true),
+        "{mistake}"
+    );
     assert!(mistake["file"].as_str().unwrap().ends_with("a.yaml"));
     assert_eq!(decide()["policy"], before["policy"]);
     let metrics = sidecar.admin("GET", "/metrics").text();
@@ -77,7 +91,10 @@ fn bad_policies_are_refused_with_their_mistakes_and_the_good_ones_stay() {
     let taken = sidecar.admin("POST", "/reload").json();
     assert_eq!(taken["changed"], true);
     let after = decide();
-    assert_eq!((&after["action"], &after["policy"]), (&"review".into(), &taken["policy"]));
+    assert_eq!(
+        (&after["action"], &after["policy"]),
+        (&"review".into(), &taken["policy"])
+    );
     assert_ne!(after["policy"], before["policy"]);
 }
 
@@ -86,7 +103,10 @@ fn a_reload_from_elsewhere_needs_a_key() {
     let open = Sidecar::with(&[("admin", "0.0.0.0:9090")]);
     assert_eq!(open.admin("GET", "/ready").status, 200);
     let refused = open.admin("POST", "/reload");
-    assert_eq!((refused.status, refused.code().as_str()), (403, "keys_needed"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "keys_needed")
+    );
     let prepare = |folder: &Path| {
         vigie::serve::keys::add(&folder.join("keys"), "a").unwrap();
     };
@@ -100,9 +120,16 @@ fn health_says_what_is() {
     let sidecar = Sidecar::with(&[]);
     for path in ["/live", "/ready"] {
         let answer = sidecar.admin("GET", path);
-        assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"ok":true,"why":null}"#));
+        assert_eq!(
+            (answer.status, answer.text().as_str()),
+            (200, r#"{"ok":true,"why":null}"#)
+        );
     }
-    assert_eq!(sidecar.admin("GET", "/v1/decisions").status, 404, "posts have a port of their own");
+    assert_eq!(
+        sidecar.admin("GET", "/v1/decisions").status,
+        404,
+        "posts have a port of their own"
+    );
 }
 
 /// What was logged.
@@ -145,7 +172,10 @@ fn the_log_tells_of_requests_and_never_of_what_they_hold() {
             sidecar.get("/canary/canary?canary");
             sidecar.post_with("/hooks/coral", &[("x-coral-signature", "canary")], "canary");
             sidecar.post("/v1/moderations", r#"{"input":"canary"}"#);
-            sidecar.post("/v1alpha1/comments:analyze?key=canary", r#"{"comment":{"text":"canary"},"requestedAttributes":{"canary":{}}}"#);
+            sidecar.post(
+                "/v1alpha1/comments:analyze?key=canary",
+                r#"{"comment":{"text":"canary"},"requestedAttributes":{"canary":{}}}"#,
+            );
         });
         let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
         assert!(!log.contains("canary"), "{log}");

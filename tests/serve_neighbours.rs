@@ -26,24 +26,57 @@ fn analyze(sidecar: &Sidecar, text: &str, attributes: &Value, more: &Value) -> (
 fn perspective_scores_what_rules_score_and_refuses_the_rest() {
     let sidecar = Sidecar::with(&[]);
     let asked = json!({"THREAT": {}, "TOXICITY": {"scoreType": "PROBABILITY"}});
-    let (status, threat) = analyze(&sidecar, THREAT, &asked, &json!({"languages": ["en"], "clientToken": "x"}));
+    let (status, threat) = analyze(
+        &sidecar,
+        THREAT,
+        &asked,
+        &json!({"languages": ["en"], "clientToken": "x"}),
+    );
     assert_eq!(status, 200, "{threat}");
-    let value = |answer: &Value, name: &str| answer["attributeScores"][name]["summaryScore"]["value"].as_f64();
+    let value = |answer: &Value, name: &str| {
+        answer["attributeScores"][name]["summaryScore"]["value"].as_f64()
+    };
     assert!(value(&threat, "THREAT").unwrap() >= 0.5, "{threat}");
-    assert_eq!(threat["attributeScores"]["THREAT"]["summaryScore"]["type"], "PROBABILITY");
+    assert_eq!(
+        threat["attributeScores"]["THREAT"]["summaryScore"]["type"],
+        "PROBABILITY"
+    );
     assert_eq!(threat["clientToken"], "x");
-    assert!(threat["vigie"]["note"].as_str().unwrap().contains("not probabilities"));
+    assert!(
+        threat["vigie"]["note"]
+            .as_str()
+            .unwrap()
+            .contains("not probabilities")
+    );
     let (_, dream) = analyze(&sidecar, DREAM, &asked, &json!({}));
     assert_eq!(value(&dream, "THREAT"), Some(0.0), "{dream}");
     // Below its threshold an attribute is left out; when all are, the key is.
-    let (_, left) = analyze(&sidecar, DREAM, &json!({"THREAT": {"scoreThreshold": 0.2}}), &json!({}));
+    let (_, left) = analyze(
+        &sidecar,
+        DREAM,
+        &json!({"THREAT": {"scoreThreshold": 0.2}}),
+        &json!({}),
+    );
     assert!(left.get("attributeScores").is_none(), "{left}");
     // Ids of our categories are attributes too.
-    let (_, own) = analyze(&sidecar, THREAT, &json!({"violence.threats": {}}), &json!({}));
+    let (_, own) = analyze(
+        &sidecar,
+        THREAT,
+        &json!({"violence.threats": {}}),
+        &json!({}),
+    );
     assert!(value(&own, "violence.threats").unwrap() >= 0.5, "{own}");
-    let (status, unknown) = analyze(&sidecar, THREAT, &json!({"THREAT": {}, "FLIRTATION": null}), &json!({}));
+    let (status, unknown) = analyze(
+        &sidecar,
+        THREAT,
+        &json!({"THREAT": {}, "FLIRTATION": null}),
+        &json!({}),
+    );
     assert_eq!(status, 400);
-    assert_eq!(unknown["error"]["message"], "Unknown requested attribute: FLIRTATION");
+    assert_eq!(
+        unknown["error"]["message"],
+        "Unknown requested attribute: FLIRTATION"
+    );
     assert_eq!(unknown["error"]["status"], "INVALID_ARGUMENT");
 }
 
@@ -52,22 +85,42 @@ fn perspective_counts_spans_in_utf16_and_speaks_its_own_errors() {
     let sidecar = Sidecar::with(&[]);
     let spans = json!({"spanAnnotations": true});
     let (_, plain) = analyze(&sidecar, THREAT, &json!({"THREAT": {}}), &spans);
-    let (_, shifted) = analyze(&sidecar, &format!("😀😀 {THREAT}"), &json!({"THREAT": {}}), &spans);
-    let begin = |answer: &Value| answer["attributeScores"]["THREAT"]["spanScores"][0]["begin"].as_u64();
+    let (_, shifted) = analyze(
+        &sidecar,
+        &format!("😀😀 {THREAT}"),
+        &json!({"THREAT": {}}),
+        &spans,
+    );
+    let begin =
+        |answer: &Value| answer["attributeScores"]["THREAT"]["spanScores"][0]["begin"].as_u64();
     assert_eq!(begin(&shifted), begin(&plain).map(|at| at + 5), "{shifted}");
     let long = "a".repeat(20_481);
     let cases = [
-        (json!({"comment": {"text": ""}, "requestedAttributes": {"THREAT": {}}}), "COMMENT_EMPTY"),
-        (json!({"requestedAttributes": {"THREAT": {}}}), "COMMENT_EMPTY"),
+        (
+            json!({"comment": {"text": ""}, "requestedAttributes": {"THREAT": {}}}),
+            "COMMENT_EMPTY",
+        ),
+        (
+            json!({"requestedAttributes": {"THREAT": {}}}),
+            "COMMENT_EMPTY",
+        ),
         (json!({"comment": {"text": "a"}}), "NO_REQUESTED_ATTRIBUTES"),
-        (json!({"comment": {"text": long}, "requestedAttributes": {"THREAT": {}}}), "COMMENT_TOO_LONG"),
+        (
+            json!({"comment": {"text": long}, "requestedAttributes": {"THREAT": {}}}),
+            "COMMENT_TOO_LONG",
+        ),
         (json!({"comment": 7}), "INVALID_REQUEST"),
         (json!([]), "INVALID_REQUEST"),
     ];
     for (request, kind) in cases {
         let answer = sidecar.post("/v1alpha1/comments:analyze", request.to_string());
         let told = answer.json()["error"]["details"][0]["errorType"].clone();
-        assert_eq!((answer.status, told), (400, json!(kind)), "{}", answer.text());
+        assert_eq!(
+            (answer.status, told),
+            (400, json!(kind)),
+            "{}",
+            answer.text()
+        );
     }
 }
 
@@ -110,7 +163,15 @@ fn discovery_leads_where_it_was_asked_and_nowhere_else() {
         let document = ask(host, path).json();
         assert_eq!(document["rootUrl"], format!("http://{host}/"));
     }
-    for host in ["", "a/b", "user@evil.example", "a b", "a\"b", "a:b:c", "evil.example#"] {
+    for host in [
+        "",
+        "a/b",
+        "user@evil.example",
+        "a b",
+        "a\"b",
+        "a:b:c",
+        "evil.example#",
+    ] {
         let answer = ask(host, path);
         assert_eq!(answer.status, 400, "{host}: {}", answer.text());
     }
@@ -124,8 +185,15 @@ fn openai_gets_all_its_categories_and_is_told_which_say_nothing() {
     let answer = ask(json!([THREAT, DREAM])).json();
     let results = answer["results"].as_array().unwrap();
     assert_eq!(results.len(), 2);
-    assert_eq!((&results[0]["flagged"], &results[1]["flagged"]), (&json!(true), &json!(false)));
-    for part in ["categories", "category_scores", "category_applied_input_types"] {
+    assert_eq!(
+        (&results[0]["flagged"], &results[1]["flagged"]),
+        (&json!(true), &json!(false))
+    );
+    for part in [
+        "categories",
+        "category_scores",
+        "category_applied_input_types",
+    ] {
         let keys: Vec<&String> = results[1][part].as_object().unwrap().keys().collect();
         assert_eq!(keys, OPENAI_CATEGORIES, "{part}");
     }
@@ -141,7 +209,11 @@ fn openai_gets_all_its_categories_and_is_told_which_say_nothing() {
     for wrong in [picture, json!([]), json!(7), json!({"a": 1}), json!(null)] {
         let refused = ask(wrong.clone());
         assert_eq!(refused.status, 400, "{wrong}");
-        assert_eq!(refused.json()["error"]["type"], "invalid_request_error", "{wrong}");
+        assert_eq!(
+            refused.json()["error"]["type"],
+            "invalid_request_error",
+            "{wrong}"
+        );
     }
 }
 
@@ -150,17 +222,25 @@ fn hooked() -> Sidecar {
         fs::write(folder.join("coral"), "old secret\nnew secret\n").unwrap();
         fs::write(folder.join("discourse"), "a secret\n").unwrap();
     };
-    let settings = [("coral_secret_file", "{}/coral"), ("discourse_secret_file", "{}/discourse")];
+    let settings = [
+        ("coral_secret_file", "{}/coral"),
+        ("discourse_secret_file", "{}/discourse"),
+    ];
     Sidecar::prepared(prepare, &settings)
 }
 
 fn signature(secret: &str, body: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(body);
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+        .unwrap()
+        .chain_update(body);
     format!("sha256={}", hex(&mac.finalize().into_bytes()))
 }
 
 fn coral(sidecar: &Sidecar, body: &str, signature: &str) -> Answer {
-    let headers = [("content-type", "application/json"), ("x-coral-signature", signature)];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-coral-signature", signature),
+    ];
     sidecar.post_with("/hooks/coral", &headers, body.to_owned())
 }
 
@@ -178,7 +258,11 @@ fn coral_is_told_what_to_do_with_a_comment() {
     let answer = coral(&sidecar, &harmless, &signature("new secret", &harmless));
     assert_eq!((answer.status, answer.body.len()), (204, 0));
     let harmful = comment("<p>I will <b>kill</b> you&nbsp;tonight</p>");
-    let both = format!("{},{}", signature("unknown", &harmful), signature("old secret", &harmful));
+    let both = format!(
+        "{},{}",
+        signature("unknown", &harmful),
+        signature("old secret", &harmful)
+    );
     let answer = coral(&sidecar, &harmful, &both);
     assert_eq!(answer.status, 200);
     assert!(["SYSTEM_WITHHELD", "REJECTED"].contains(&answer.json()["status"].as_str().unwrap()));
@@ -204,19 +288,33 @@ fn what_is_not_signed_is_not_read() {
     ];
     for signature in forged {
         let answer = coral(&sidecar, body, &signature);
-        assert_eq!((answer.status, answer.code().as_str()), (401, "bad_signature"), "{signature}");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (401, "bad_signature"),
+            "{signature}"
+        );
     }
-    assert_eq!(coral(&sidecar, body, &good).code(), "bad_post", "signed, but no comment");
+    assert_eq!(
+        coral(&sidecar, body, &good).code(),
+        "bad_post",
+        "signed, but no comment"
+    );
     let closed = Sidecar::with(&[]);
     assert_eq!(coral(&closed, body, &good).status, 404);
 }
 
 fn discourse(sidecar: &Sidecar, event: &str, body: &str, form: bool) -> Answer {
     let sent = match form {
-        true => form_urlencoded::Serializer::new(String::new()).append_pair("payload", body).finish(),
+        true => form_urlencoded::Serializer::new(String::new())
+            .append_pair("payload", body)
+            .finish(),
         false => body.to_owned(),
     };
-    let kind = if form { "application/x-www-form-urlencoded" } else { "application/json" };
+    let kind = if form {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
+    };
     let signed = signature("a secret", &sent);
     let headers = [
         ("content-type", kind),
@@ -241,19 +339,43 @@ fn discourse_tells_of_posts_and_is_heard_once() {
     assert_eq!((ping.status, ping.json()), (200, json!({"pong": true})));
     for form in [false, true] {
         let told = discourse(&sidecar, "post_created", &post(7, 1, THREAT), form).json();
-        assert_eq!((&told["post"], &told["targets"]), (&json!("7"), &json!(["mara"])), "{told}");
+        assert_eq!(
+            (&told["post"], &told["targets"]),
+            (&json!("7"), &json!(["mara"])),
+            "{told}"
+        );
         assert_ne!(told["action"], "allow");
     }
-    let edited = discourse(&sidecar, "post_edited", &post(7, 2, "Sorry for that."), false).json();
+    let edited = discourse(
+        &sidecar,
+        "post_edited",
+        &post(7, 2, "Sorry for that."),
+        false,
+    )
+    .json();
     assert_eq!(edited["action"], "allow");
     let destroyed = discourse(&sidecar, "post_destroyed", &post(7, 2, "x"), false);
     assert_eq!(destroyed.json(), json!({"taken": 1}));
     let other = discourse(&sidecar, "topic_created", r#"{"topic":{"id":1}}"#, false);
     assert_eq!((other.status, other.json()), (200, json!({"taken": 0})));
-    let cooked = json!({"post": {"id": 8, "cooked": "<p>I will kill&nbsp;you tonight</p>"}}).to_string();
-    assert_ne!(discourse(&sidecar, "post_created", &cooked, false).json()["action"], "allow");
-    for broken in ["{", "payload=%7B", "[]", r#"{"post":7}"#, r#"{"post":{"id":8}}"#] {
+    let cooked =
+        json!({"post": {"id": 8, "cooked": "<p>I will kill&nbsp;you tonight</p>"}}).to_string();
+    assert_ne!(
+        discourse(&sidecar, "post_created", &cooked, false).json()["action"],
+        "allow"
+    );
+    for broken in [
+        "{",
+        "payload=%7B",
+        "[]",
+        r#"{"post":7}"#,
+        r#"{"post":{"id":8}}"#,
+    ] {
         let answer = discourse(&sidecar, "post_created", broken, false);
-        assert!([200, 400].contains(&answer.status), "{broken}: {}", answer.text());
+        assert!(
+            [200, 400].contains(&answer.status),
+            "{broken}: {}",
+            answer.text()
+        );
     }
 }

@@ -23,7 +23,10 @@ fn schema(document: &Value, schema: &Value) -> Value {
 
 fn mistakes(document: &Value, of: &Value, example: &Value) -> Vec<String> {
     let validator = jsonschema::validator_for(&schema(document, of)).unwrap();
-    validator.iter_errors(example).map(|error| error.to_string()).collect()
+    validator
+        .iter_errors(example)
+        .map(|error| error.to_string())
+        .collect()
 }
 
 /// Calls `see` with each path, method and operation.
@@ -73,12 +76,24 @@ fn every_route_is_documented_and_every_documented_route_is_there() {
             }
         };
         let is_nowhere = answer.text().contains("there is no such path");
-        assert!(!is_nowhere && answer.status != 405, "{method} {path}: {}", answer.text());
+        assert!(
+            !is_nowhere && answer.status != 405,
+            "{method} {path}: {}",
+            answer.text()
+        );
         let statuses = operation["responses"].as_object().unwrap();
-        assert!(statuses.contains_key(&answer.status.to_string()), "{method} {path} {}", answer.status);
+        assert!(
+            statuses.contains_key(&answer.status.to_string()),
+            "{method} {path} {}",
+            answer.status
+        );
     });
-    let documented: BTreeSet<&str> =
-        document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let documented: BTreeSet<&str> = document["paths"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     let routed: BTreeSet<&str> = vigie::serve::paths().collect();
     assert_eq!(documented, routed);
 }
@@ -91,7 +106,12 @@ fn codes_of_errors_are_the_documented_ones() {
     assert_eq!(told, Some(&json!(codes)));
     let page = include_str!("../docs/sidecar.md");
     for code in Code::ALL {
-        let row = format!("| {} | `{}` | {} |", code.status().as_u16(), code.id(), code.help().trim());
+        let row = format!(
+            "| {} | `{}` | {} |",
+            code.status().as_u16(),
+            code.id(),
+            code.help().trim()
+        );
         assert!(page.contains(&row), "docs/sidecar.md lacks\n{row}");
     }
 }
@@ -101,7 +121,8 @@ fn what_is_answered_is_what_the_document_says() {
     let sidecar = Sidecar::with(&[]);
     let document = document();
     let leak = "She lives at 27 bis rue des Lilas, go and pay her a visit";
-    let post = json!({"id": "p1", "text": leak, "author": "u1", "targets": ["u9"], "community": "c"});
+    let post =
+        json!({"id": "p1", "text": leak, "author": "u1", "targets": ["u9"], "community": "c"});
     let comment = json!({"comment": {"text": leak}, "requestedAttributes": {"TOXICITY": {}}, "spanAnnotations": true});
     let asked = [
         ("/v1/decisions", post.clone()),
@@ -111,7 +132,10 @@ fn what_is_answered_is_what_the_document_says() {
         ("/v1/outcomes", json!(7)),
         ("/v1alpha1/comments:analyze", comment),
         ("/v1alpha1/comments:analyze", json!({})),
-        ("/v1alpha1/comments:suggestscore", json!({"attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}}})),
+        (
+            "/v1alpha1/comments:suggestscore",
+            json!({"attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}}}),
+        ),
         ("/v1/moderations", json!({"input": leak})),
         ("/v1/moderations", json!({})),
     ];
@@ -121,7 +145,12 @@ fn what_is_answered_is_what_the_document_says() {
             ["application/json"]["schema"]
             .clone();
         let wrong = mistakes(&document, &content, &answer.json());
-        assert!(wrong.is_empty(), "{path} {}: {wrong:?}\n{}", answer.status, answer.text());
+        assert!(
+            wrong.is_empty(),
+            "{path} {}: {wrong:?}\n{}",
+            answer.status,
+            answer.text()
+        );
     }
     for path in ["/v1/cases", "/v1/cases/target/u9"] {
         let answer = sidecar.get(path);

@@ -9,37 +9,7 @@ use std::path::Path;
 use vigie::serve::keys;
 
 /// Every threat lets the community reach a rung that two people must sign.
-const POLICY: &str = r#"
-policy:
-  id: t
-  version: 1.0.0
-  category: violence.threats
-  title: {en: Threats, fr: Menaces}
-  maps_to: {perspective: [THREAT], openai: [violence]}
-signals:
-  kill: {terms: {en: [i will kill you], fr: [je vais te tuer]}}
-rules:
-  - id: t.kill
-    when: kill
-    points: 80
-    because: {en: "A threat.", fr: "Une menace."}
-decide: [{at: 50, do: hold}]
-hits:
-  threat: {category: violence.threats}
-counters:
-  threats: {of: threat, count: posts, within: 7d, say: {en: threats, fr: menaces}}
-ladders:
-  community:
-    subject: community
-    title: {en: Communities, fr: Communautés}
-    rungs:
-      - id: deplatform
-        enter: {threats: ">= 1"}
-        leave: {quiet: 14d, by: person}
-        do: deplatform
-        say: {en: "Look.", fr: "Regardez."}
-        signed_by: 2
-"#;
+const POLICY: &str = include_str!("serve/threats.yaml");
 
 const THREAT: &str = r#"{"id":"p1","text":"I will kill you","author":"u1","community":"c 1/x"}"#;
 
@@ -73,7 +43,11 @@ fn where_keys_are_wanted_nobody_gets_in_without() {
     assert_eq!(ask(&sidecar, forum, "POST", "/v1/decisions", THREAT).0, 200);
     for key in ["", "vigie_", wrong.as_str()] {
         let (status, answer) = ask(&sidecar, key, "POST", "/v1/decisions", THREAT);
-        assert_eq!((status, &answer["error"]["code"]), (401, &json!("unauthorized")), "{key}");
+        assert_eq!(
+            (status, &answer["error"]["code"]),
+            (401, &json!("unauthorized")),
+            "{key}"
+        );
         assert!(!answer.to_string().contains("vigie_0"));
     }
     let closed = ["/v1/cases", "/v1/cases/target/u9"];
@@ -88,7 +62,12 @@ fn where_keys_are_wanted_nobody_gets_in_without() {
     let refused = sidecar.post("/v1alpha1/comments:analyze?key=no", comment);
     assert_eq!(refused.status, 401);
     assert_eq!(refused.json()["error"]["status"], "UNAUTHENTICATED");
-    assert_eq!(sidecar.post(&format!("/v1/decisions?key={forum}"), THREAT).status, 401);
+    assert_eq!(
+        sidecar
+            .post(&format!("/v1/decisions?key={forum}"), THREAT)
+            .status,
+        401
+    );
 }
 
 #[test]
@@ -116,16 +95,28 @@ fn a_recommendation_is_signed_by_two_different_keys() {
     let sign = |key: &str, body: &str| ask(&sidecar, key, "POST", path, body);
     let (status, first) = sign(anna, "");
     assert_eq!(status, 200, "{first}");
-    assert_eq!(first, json!({"signed_by": ["anna"], "needs": 2, "complete": false}));
+    assert_eq!(
+        first,
+        json!({"signed_by": ["anna"], "needs": 2, "complete": false})
+    );
     let (_, again) = sign(anna, r#"{"ladder":"community"}"#);
     assert_eq!(again["complete"], false, "one key signs once: {again}");
     let (_, second) = sign(basile, r#"{"ladder":"community"}"#);
-    assert_eq!(second, json!({"signed_by": ["anna", "basile"], "needs": 2, "complete": true}));
+    assert_eq!(
+        second,
+        json!({"signed_by": ["anna", "basile"], "needs": 2, "complete": true})
+    );
     let (_, cases) = ask(&sidecar, forum, "GET", "/v1/cases/community/c%201%2Fx", "");
     assert_eq!(cases["cases"][0]["signatures"][1]["by"], "basile");
     assert_eq!(sign(anna, r#"{"ladder":"other"}"#).0, 404);
     assert_eq!(sign(anna, r#"{"ladder":7}"#).0, 400);
-    let nobody = ask(&sidecar, anna, "POST", "/v1/cases/community/c2/signatures", "");
+    let nobody = ask(
+        &sidecar,
+        anna,
+        "POST",
+        "/v1/cases/community/c2/signatures",
+        "",
+    );
     assert_eq!(nobody.0, 404);
     let nothing = ask(&sidecar, anna, "POST", "/v1/cases/planet/c2/signatures", "");
     assert_eq!(nothing.0, 400);
@@ -137,7 +128,10 @@ fn without_keys_nobody_signs() {
     let sidecar = Sidecar::prepared(prepare, &[("policies", "{}/t.yaml")]);
     sidecar.post("/v1/decisions", THREAT);
     let refused = sidecar.post("/v1/cases/community/c%201%2Fx/signatures", "");
-    assert_eq!((refused.status, refused.code().as_str()), (403, "keys_needed"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "keys_needed")
+    );
 }
 
 #[test]
@@ -150,17 +144,38 @@ fn a_person_closes_a_case_and_outcomes_void_hits() {
         cases["cases"][0]["rung"].clone()
     };
     assert_eq!(rung(), "deplatform");
-    let (status, closed) = ask(&sidecar, forum, "POST", "/v1/cases/community/c%201%2Fx/close", "");
+    let (status, closed) = ask(
+        &sidecar,
+        forum,
+        "POST",
+        "/v1/cases/community/c%201%2Fx/close",
+        "",
+    );
     assert_eq!((status, &closed["cases"][0]["rung"]), (200, &Value::Null));
     let other = THREAT.replace("p1", "p2").replace("c 1/x", "c2");
     ask(&sidecar, forum, "POST", "/v1/decisions", &other);
-    let dismissed = r#"{"outcomes":[{"post":"p2","outcome":"dismissed"},{"post":"p9","deleted":true}]}"#;
-    assert_eq!(ask(&sidecar, forum, "POST", "/v1/outcomes", dismissed), (200, json!({"taken": 2})));
+    let dismissed =
+        r#"{"outcomes":[{"post":"p2","outcome":"dismissed"},{"post":"p9","deleted":true}]}"#;
+    assert_eq!(
+        ask(&sidecar, forum, "POST", "/v1/outcomes", dismissed),
+        (200, json!({"taken": 2}))
+    );
     let (status, _) = ask(&sidecar, forum, "GET", "/v1/cases/community/c2", "");
-    assert_eq!(status, 404, "a hit that a person found to be none leads nowhere");
-    for wrong in [r#"{"post":"p2","outcome":"maybe"}"#, r#"{"post":"p2"}"#, r#"{"outcome":"dismissed"}"#] {
+    assert_eq!(
+        status, 404,
+        "a hit that a person found to be none leads nowhere"
+    );
+    for wrong in [
+        r#"{"post":"p2","outcome":"maybe"}"#,
+        r#"{"post":"p2"}"#,
+        r#"{"outcome":"dismissed"}"#,
+    ] {
         let (status, answer) = ask(&sidecar, forum, "POST", "/v1/outcomes", wrong);
-        assert_eq!((status, &answer["error"]["code"]), (400, &json!("bad_post")), "{wrong}");
+        assert_eq!(
+            (status, &answer["error"]["code"]),
+            (400, &json!("bad_post")),
+            "{wrong}"
+        );
     }
 }
 
@@ -171,7 +186,13 @@ fn cases_are_listed_page_by_page() {
     let posts: Vec<Value> = (0..7)
         .map(|at| json!({"id": format!("p{at}"), "text": "je vais te tuer", "community": format!("c{at}")}))
         .collect();
-    ask(&sidecar, forum, "POST", "/v1/decisions", &json!({ "posts": posts }).to_string());
+    ask(
+        &sidecar,
+        forum,
+        "POST",
+        "/v1/decisions",
+        &json!({ "posts": posts }).to_string(),
+    );
     let mut seen = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -180,16 +201,58 @@ fn cases_are_listed_page_by_page() {
         assert_eq!(status, 200, "{page}");
         let cases = page["cases"].as_array().unwrap();
         assert!(cases.len() <= 3);
-        seen.extend(cases.iter().map(|it| it["subject"]["id"].as_str().unwrap().to_owned()));
-        let Some(next) = page["next"].as_str() else { break };
-        cursor = format!("&cursor={}", form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>());
+        seen.extend(
+            cases
+                .iter()
+                .map(|it| it["subject"]["id"].as_str().unwrap().to_owned()),
+        );
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        cursor = format!(
+            "&cursor={}",
+            form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>()
+        );
     }
     assert_eq!(seen, ["c0", "c1", "c2", "c3", "c4", "c5", "c6"]);
     let none = ask(&sidecar, forum, "GET", "/v1/cases?ladder=other", "").1;
     assert_eq!(none, json!({"cases": [], "next": null}));
-    for query in ["kind=planet", "limit=0", "limit=9999", "standing=maybe", "cursor=x", "by=canary"] {
+    for query in [
+        "kind=planet",
+        "limit=0",
+        "limit=9999",
+        "standing=maybe",
+        "cursor=x",
+        "by=canary",
+    ] {
         let (status, answer) = ask(&sidecar, forum, "GET", &format!("/v1/cases?{query}"), "");
-        assert_eq!((status, &answer["error"]["code"]), (400, &json!("bad_request")), "{query}");
+        assert_eq!(
+            (status, &answer["error"]["code"]),
+            (400, &json!("bad_request")),
+            "{query}"
+        );
         assert!(!answer.to_string().contains("canary"));
     }
+}
+
+#[test]
+fn a_restart_forgets_nothing() {
+    let settings = [("policies", "{}/t.yaml"), ("api_keys", "{}/keys")];
+    let (sidecar, keys) = with_keys();
+    let path = "/v1/cases/community/c%201%2Fx";
+    ask(&sidecar, &keys[0], "POST", "/v1/decisions", THREAT);
+    ask(
+        &sidecar,
+        &keys[1],
+        "POST",
+        &format!("{path}/signatures"),
+        "",
+    );
+    let before = ask(&sidecar, &keys[0], "GET", path, "");
+    let sidecar = sidecar.again(&settings);
+    assert_eq!(ask(&sidecar, &keys[0], "GET", path, ""), before);
+    assert_eq!(before.1["cases"][0]["signatures"][0]["by"], "anna");
+    // Told again, it counts once.
+    let (_, again) = ask(&sidecar, &keys[0], "POST", "/v1/decisions", THREAT);
+    assert_eq!(again["ladders"][0]["changed"], false);
 }

@@ -26,9 +26,20 @@ impl Program {
 
     fn start_in(folder: tempfile::TempDir, settings: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-            .args(["serve", "--admin", "127.0.0.1:0", "--log-format", "json", "--state"])
+            .args([
+                "serve",
+                "--admin",
+                "127.0.0.1:0",
+                "--log-format",
+                "json",
+                "--state",
+            ])
             .arg(folder.path().join("state"))
-            .args(settings.iter().map(|it| it.replace("{}", folder.path().to_str().unwrap())))
+            .args(
+                settings
+                    .iter()
+                    .map(|it| it.replace("{}", folder.path().to_str().unwrap())),
+            )
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -52,13 +63,17 @@ impl Program {
 
     fn send(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.listen).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
         let _ = stream.write_all(request);
         read(stream)
     }
 
     fn signal(&self, name: &str) {
-        let done = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        let done = Command::new("kill")
+            .args([name, &self.child.id().to_string()])
+            .status();
         assert!(done.unwrap().success());
     }
 
@@ -121,7 +136,9 @@ fn http_2_is_spoken_without_being_asked() {
     const SETTINGS: u8 = 4;
     let program = Program::start(&["--listen", "127.0.0.1:0"]);
     let mut stream = TcpStream::connect(&program.listen).unwrap();
-    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .unwrap();
     let mut frame = [0; 9];
     stream.read_exact(&mut frame).unwrap();
     assert_eq!(frame[3], SETTINGS, "{frame:?}");
@@ -141,14 +158,26 @@ fn hostile_heads_and_bodies_harm_nobody() {
         (head("content-length: 5\r\ncontent-length: 6\r\n"), "400"),
         ("\0\0\0\0\r\n\r\n".to_owned(), "400"),
         ("GET / HTTP/9\r\n\r\n".to_owned(), "400"),
-        (format!("{}5\r\n{{\"tex\r\nZZ\r\n", head("transfer-encoding: chunked\r\n")), "400"),
+        (
+            format!(
+                "{}5\r\n{{\"tex\r\nZZ\r\n",
+                head("transfer-encoding: chunked\r\n")
+            ),
+            "400",
+        ),
     ];
     for (request, status) in cases {
         let answer = program.send(request.as_bytes());
         let shown = request.get(..60).unwrap_or(request);
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{shown}: {answer}");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{shown}: {answer}"
+        );
     }
-    assert!(program.send(&post(THREAT)).starts_with("HTTP/1.1 200"), "others are still answered");
+    assert!(
+        program.send(&post(THREAT)).starts_with("HTTP/1.1 200"),
+        "others are still answered"
+    );
 }
 
 #[test]
@@ -157,7 +186,8 @@ fn sigterm_lets_what_was_taken_be_answered_and_nothing_is_forgotten() {
     assert!(program.send(&post(THREAT)).starts_with("HTTP/1.1 200"));
     // A request whose body is on its way when the signal comes.
     let mut slow = TcpStream::connect(&program.listen).unwrap();
-    slow.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     let request = post(&THREAT.replace("p1", "p2"));
     let (first, last) = request.split_at(request.len() - 5);
     slow.write_all(first).unwrap();
@@ -166,32 +196,38 @@ fn sigterm_lets_what_was_taken_be_answered_and_nothing_is_forgotten() {
     std::thread::sleep(Duration::from_millis(300));
     slow.write_all(last).unwrap();
     let answer = read(slow);
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""post":"p2""#), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains(r#""post":"p2""#),
+        "{answer}"
+    );
     let (code, log, folder) = program.end();
     assert_eq!(code, Some(0), "{log}");
     let again = Program::start_in(folder, &["--listen", "127.0.0.1:0"]);
-    let case = again.send(b"GET /v1/cases/target/u9 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let case =
+        again.send(b"GET /v1/cases/target/u9 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     assert!(case.contains(r#""evidence":["p1"#), "{case}");
 }
 
 #[test]
 fn policies_are_taken_in_when_their_files_change() {
-    let rule = "policy: {id: a, version: 1.0.0, category: x.y, title: {en: A, fr: A}}\n\
-                signals: {w: {terms: {en: [zebra], fr: [zèbre]}}}\n\
-                rules: [{id: a.w, when: w, points: 60, because: {en: W, fr: W}}]\n\
-                decide: [{at: 50, do: hold}]\n";
+    let rule = include_str!("serve/zebra.yaml");
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("rules")).unwrap();
     let file = folder.path().join("rules/a.yaml");
     std::fs::write(&file, rule).unwrap();
-    let program = Program::start_in(folder, &["--listen", "127.0.0.1:0", "--policies", "{}/rules"]);
+    let program = Program::start_in(
+        folder,
+        &["--listen", "127.0.0.1:0", "--policies", "{}/rules"],
+    );
     let zebra = post(r#"{"text":"a zebra"}"#);
     assert!(program.send(&zebra).contains(r#""action":"hold""#));
     std::fs::write(&file, rule.replace("do: hold", "do: review")).unwrap();
     for _ in 0..100 {
         if program.send(&zebra).contains(r#""action":"review""#) {
             let ready = TcpStream::connect(&program.admin).map(|mut stream| {
-                stream.write_all(b"GET /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+                stream
+                    .write_all(b"GET /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                    .unwrap();
                 read(stream)
             });
             assert!(ready.unwrap().starts_with("HTTP/1.1 200"));
@@ -207,17 +243,27 @@ fn nothing_opens_when_something_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("bad.yaml"), "policy: {id: a}\n").unwrap();
     let cases: &[(&[&str], &str)] = &[
-        (&["--listen", "0.0.0.0:0"], "--listen: other machines reach this address"),
+        (
+            &["--listen", "0.0.0.0:0"],
+            "--listen: other machines reach this address",
+        ),
         (&["--policies", "{}/bad.yaml"], "no port was opened"),
         (&["--config", "{}/none.yaml"], "cannot read"),
         (&["--api-keys", "{}/none"], "cannot read"),
-        (&["--tls-cert", "{}/bad.yaml", "--tls-key", "{}/bad.yaml"], "holds no certificate in PEM"),
+        (
+            &["--tls-cert", "{}/bad.yaml", "--tls-key", "{}/bad.yaml"],
+            "holds no certificate in PEM",
+        ),
     ];
     for (settings, expected) in cases {
         let ended = Command::new(env!("CARGO_BIN_EXE_vigie"))
             .args(["serve", "--admin", "127.0.0.1:0", "--state"])
             .arg(folder.path().join("state"))
-            .args(settings.iter().map(|it| it.replace("{}", folder.path().to_str().unwrap())))
+            .args(
+                settings
+                    .iter()
+                    .map(|it| it.replace("{}", folder.path().to_str().unwrap())),
+            )
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&ended.stderr);

@@ -36,7 +36,10 @@ impl Answer {
 
     /// The code of our errors.
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+        self.json()["error"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -47,7 +50,9 @@ pub(crate) fn config(folder: &Path, settings: &[(&'static str, &str)]) -> Config
         place: name.to_owned(),
     };
     let state = folder.join("state");
-    let all = settings.iter().map(|(name, value)| (*name, given(value, name)));
+    let all = settings
+        .iter()
+        .map(|(name, value)| (*name, given(value, name)));
     let state = ("state", given(state.to_str().unwrap(), "state"));
     let effective = Effective::of(all.chain([state]).collect(), |_| None, None);
     effective.unwrap().config
@@ -88,7 +93,10 @@ impl Sidecar {
 
     /// Asks the admin port.
     pub(crate) fn admin(&self, method: &str, path: &str) -> Answer {
-        let request = Request::builder().method(method).uri(path).body(Body::empty());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::empty());
         let app = admin_app(&self.running.sidecar);
         self.block_on(async { answer(app, request.unwrap()).await })
     }

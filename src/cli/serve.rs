@@ -155,7 +155,9 @@ impl Serve {
             }
             None => None,
         };
-        let file = file.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+        let file = file
+            .as_ref()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
         let variable = |name: &str| env::var(name).ok();
         let effective = Effective::of(self.settings.0.clone(), variable, file);
         effective.map_err(|error: ConfigError| Failure::Usage(error.to_string()))
@@ -175,14 +177,28 @@ fn failure(error: StartError) -> Failure {
 /// The mistakes of the policies, as `vigie check` would name them.
 fn tell(refusal: &Refusal) {
     let told = refusal.json(Default::default());
-    let mistakes = told.pointer("/error/diagnostics").and_then(|it| it.as_array());
+    let mistakes = told
+        .pointer("/error/diagnostics")
+        .and_then(|it| it.as_array());
     for mistake in mistakes.into_iter().flatten() {
-        let text = |key: &str| mistake.get(key).and_then(|it| it.as_str()).unwrap_or_default();
-        let number = |key: &str| mistake.get(key).and_then(|it| it.as_u64()).unwrap_or_default();
+        let text = |key: &str| {
+            mistake
+                .get(key)
+                .and_then(|it| it.as_str())
+                .unwrap_or_default()
+        };
+        let number = |key: &str| {
+            mistake
+                .get(key)
+                .and_then(|it| it.as_u64())
+                .unwrap_or_default()
+        };
         let (line, column) = (number("line"), number("column"));
         let severity = Severity::Error.name();
         let (file, code, message) = (text("file"), text("code"), text("message"));
-        say(&format!("{severity}[{code}] {file}:{line}:{column}: {message}"));
+        say(&format!(
+            "{severity}[{code}] {file}:{line}:{column}: {message}"
+        ));
     }
 }
 

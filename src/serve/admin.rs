@@ -84,8 +84,12 @@ fn tell_sizes(sidecar: &Sidecar, sizes: Sizes) {
     metrics.state_subjects.set(whole(sizes.subjects));
     metrics.state_posts.set(whole(sizes.posts));
     metrics.log_segments.set(whole(sizes.segments));
-    metrics.log_bytes.set(i64::try_from(sizes.log_bytes).unwrap_or(i64::MAX));
-    metrics.log_lag.set(i64::try_from(sizes.since_snapshot).unwrap_or(i64::MAX));
+    metrics
+        .log_bytes
+        .set(i64::try_from(sizes.log_bytes).unwrap_or(i64::MAX));
+    metrics
+        .log_lag
+        .set(i64::try_from(sizes.since_snapshot).unwrap_or(i64::MAX));
 }
 
 fn whole(number: usize) -> i64 {

@@ -55,7 +55,10 @@ impl Around {
     }
 
     fn door(&self, request: &Request) -> (usize, &'static Door) {
-        let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        let path = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map(MatchedPath::as_str);
         let mut doors = DOORS.iter().enumerate();
         let is_it = |door: &Door| path.is_some_and(|path| door.path == path);
         let found = doors.find(|(_, door)| is_it(door));
@@ -193,7 +196,14 @@ impl Around {
     }
 
     /// Never the path, which may hold ids, nor the query, which may hold a key.
-    fn log(&self, method: &axum::http::Method, door: &Door, status: StatusCode, took: Duration, code: Option<Code>) {
+    fn log(
+        &self,
+        method: &axum::http::Method,
+        door: &Door,
+        status: StatusCode,
+        took: Duration,
+        code: Option<Code>,
+    ) {
         if !tracing::enabled!(tracing::Level::DEBUG) {
             return;
         }
@@ -222,7 +232,11 @@ pub(super) fn authorized(sidecar: &Sidecar, request: &Request) -> bool {
 }
 
 fn bearer(request: &Request) -> Option<&str> {
-    let told = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let told = request
+        .headers()
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?;
     let (scheme, key) = told.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
 }
@@ -247,7 +261,9 @@ mod tests {
 
     #[test]
     fn a_panic_ends_a_request_and_nothing_else() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         assert_eq!(runtime.block_on(caught(async { 7 })), Some(7));
         let later = async {
             tokio::task::yield_now().await;

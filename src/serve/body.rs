@@ -10,7 +10,11 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The whole body.
-pub(super) async fn whole(sidecar: &Sidecar, headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+pub(super) async fn whole(
+    sidecar: &Sidecar,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, Refusal> {
     let most = sidecar.config.body_bytes_max;
     let told = headers.get(header::CONTENT_LENGTH);
     let told: Option<usize> = told.and_then(|it| it.to_str().ok()?.parse().ok());
@@ -66,15 +70,23 @@ pub(super) fn text(body: &[u8]) -> Result<&str, Refusal> {
 
 /// The type of the body, without its parameters, in small letters; none counts as JSON.
 pub(super) fn media_type(headers: &HeaderMap) -> String {
-    let told = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let told = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok());
     let plain = told.and_then(|it| it.split(';').next()).map(str::trim);
-    plain.filter(|it| !it.is_empty()).unwrap_or("application/json").to_ascii_lowercase()
+    plain
+        .filter(|it| !it.is_empty())
+        .unwrap_or("application/json")
+        .to_ascii_lowercase()
 }
 
 /// Whether the body is JSON, or says nothing of itself. `curl -d` calls it a form.
 pub(super) fn demand_json(headers: &HeaderMap) -> Result<(), Refusal> {
     // The frequent one, without a copy.
-    if headers.get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json") {
+    if headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|it| it == "application/json")
+    {
         return Ok(());
     }
     match media_type(headers).as_str() {

@@ -63,7 +63,10 @@ pub(super) async fn list(
     if has_more {
         page.pop_last();
     }
-    let next = page.last_key_value().filter(|_| has_more).map(|(key, _)| cursor(key));
+    let next = page
+        .last_key_value()
+        .filter(|_| has_more)
+        .map(|(key, _)| cursor(key));
     let mut answer = br#"{"cases":["#.to_vec();
     append(&mut answer, page.into_values());
     answer.extend(b"],\"next\":");
@@ -118,7 +121,10 @@ pub(super) async fn sign(
     let to_sign: ToSign = match body.is_empty() {
         true => ToSign::default(),
         false => serde_json::from_slice(&body).map_err(|_| {
-            Refusal::new(Code::BadJson, "a signature says {\"ladder\":NAME}, or nothing")
+            Refusal::new(
+                Code::BadJson,
+                "a signature says {\"ladder\":NAME}, or nothing",
+            )
         })?,
     };
     let ladder = match to_sign.ladder {
@@ -156,7 +162,11 @@ async fn only_ladder(sidecar: &Sidecar, kind: SubjectKind, id: &str) -> Result<S
     let id = id.to_owned();
     let question = move |live: &mut crate::store::LiveState| {
         let cases = live.cases_of(kind, &id).into_iter();
-        let wants = |case: &Case| case.recommendation.as_ref().is_some_and(|it| it.signed_by > 0);
+        let wants = |case: &Case| {
+            case.recommendation
+                .as_ref()
+                .is_some_and(|it| it.signed_by > 0)
+        };
         cases
             .filter(|(case, _)| wants(case))
             .map(|(case, _)| case.ladder.to_string())
@@ -213,13 +223,20 @@ fn subject_kind(written: &str) -> Result<SubjectKind, Refusal> {
 
 fn key(case: &Case) -> Key {
     let subject = &case.subject;
-    (subject.kind, Arc::clone(&subject.id), Arc::clone(&case.ladder))
+    (
+        subject.kind,
+        Arc::clone(&subject.id),
+        Arc::clone(&case.ladder),
+    )
 }
 
 fn written(case: &Case, signatures: &[Signature]) -> Vec<u8> {
     let mut line = Vec::new();
     write_case(case, &mut line);
-    write_signatures(signatures.iter().map(|it| (it.by.as_str(), it.at)), &mut line);
+    write_signatures(
+        signatures.iter().map(|it| (it.by.as_str(), it.at)),
+        &mut line,
+    );
     line
 }
 
@@ -260,7 +277,11 @@ impl Asked {
                     asked.limit = limit.ok_or_else(|| bad_query(&name))?;
                 }
                 "cursor" => asked.after = Some(after(&value).ok_or_else(|| bad_query(&name))?),
-                _ => return Err(bad_query("kind, ladder, rung, standing, limit, cursor: only these")),
+                _ => {
+                    return Err(bad_query(
+                        "kind, ladder, rung, standing, limit, cursor: only these",
+                    ));
+                }
             }
         }
         Ok(asked)
@@ -268,9 +289,17 @@ impl Asked {
 
     fn wants(&self, case: &Case, key: &Key) -> bool {
         self.kind.is_none_or(|kind| kind == case.subject.kind)
-            && self.ladder.as_deref().is_none_or(|ladder| *ladder == *case.ladder)
-            && self.rung.as_deref().is_none_or(|rung| Some(rung) == case.rung.as_deref())
-            && self.standing.is_none_or(|standing| standing == case.rung.is_some())
+            && self
+                .ladder
+                .as_deref()
+                .is_none_or(|ladder| *ladder == *case.ladder)
+            && self
+                .rung
+                .as_deref()
+                .is_none_or(|rung| Some(rung) == case.rung.as_deref())
+            && self
+                .standing
+                .is_none_or(|standing| standing == case.rung.is_some())
             && self.after.as_ref().is_none_or(|after| key > after)
     }
 }

@@ -1,5 +1,8 @@
 //! The only clock of the sidecar.
-#![expect(clippy::disallowed_methods, reason = "the shell looks at the clock; all below is told")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the shell looks at the clock; all below is told"
+)]
 
 use crate::model::Timestamp;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +15,9 @@ pub(super) fn wall() -> Timestamp {
 
 /// How long ago 1970 began.
 pub(super) fn since_1970() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 /// What durations are measured from.

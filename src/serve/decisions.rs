@@ -11,7 +11,9 @@ use crate::escalate::hits_of;
 use crate::limits::{AHEAD_HOURS_MAX, BATCH_MAX, ID_BYTES_MAX, JUDGED_INLINE_BYTES_MAX};
 use crate::model::{Decision, Post, Span, Timestamp};
 use crate::store::{Happening, Judged, Taken};
-use crate::wire::{Submission, SubmissionError, submission_from_json, write_decision, write_ladders};
+use crate::wire::{
+    Submission, SubmissionError, submission_from_json, write_decision, write_ladders,
+};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header;
@@ -25,7 +27,10 @@ pub(super) async fn decisions(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    let is_stream = head.headers.get(header::CONTENT_TYPE).is_some_and(stream::is_ndjson);
+    let is_stream = head
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(stream::is_ndjson);
     if is_stream {
         return stream::answer(sidecar, body);
     }
@@ -100,7 +105,8 @@ fn judge(sidecar: &Sidecar, body: &[u8]) -> Result<(Sitting, bool), Refusal> {
     Ok((sitting, is_one))
 }
 
-fn no_posts(error: SubmissionError) -> Refusal {
+/// Why what was sent can't be judged.
+pub(super) fn no_posts(error: SubmissionError) -> Refusal {
     match error {
         SubmissionError::NotJson(wrong) => {
             Refusal::new(Code::BadJson, wrong.what).with("column", wrong.column)
@@ -125,11 +131,18 @@ impl Sitting {
     }
 
     /// Judges a post. What is missing is filled in first: a time, a name.
-    pub(super) fn judge(&mut self, sidecar: &Sidecar, post: &mut Post<'_>) -> Result<Decision, Refusal> {
+    pub(super) fn judge(
+        &mut self,
+        sidecar: &Sidecar,
+        post: &mut Post<'_>,
+    ) -> Result<Decision, Refusal> {
         let at = self.complete(sidecar, post)?;
         let begin = ticks();
         let decision = self.judge.engine.decide(post);
-        sidecar.metrics.evaluation.observe(begin.elapsed().as_secs_f64());
+        sidecar
+            .metrics
+            .evaluation
+            .observe(begin.elapsed().as_secs_f64());
         sidecar.metrics.decided(&decision, &self.judge.metrics);
         let mut line = Vec::with_capacity(512);
         write_decision(&decision, &mut line);
@@ -160,7 +173,12 @@ impl Sitting {
 
     /// Fills in what is missing, and gives the post's time.
     fn complete(&self, sidecar: &Sidecar, post: &mut Post<'_>) -> Result<Timestamp, Refusal> {
-        let ids = [Some(&post.id), post.author.as_ref(), post.thread.as_ref(), post.community.as_ref()];
+        let ids = [
+            Some(&post.id),
+            post.author.as_ref(),
+            post.thread.as_ref(),
+            post.community.as_ref(),
+        ];
         if ids.into_iter().flatten().any(|id| id.len() > ID_BYTES_MAX) {
             let message = format!("an id is longer than {ID_BYTES_MAX} bytes");
             return Err(Refusal::new(Code::BadPost, message));
@@ -207,9 +225,10 @@ impl Reply {
                 Ok(line)
             }
             Some(Taken::Refused(why)) => Err(Refusal::new(Code::BadPost, why.to_string())),
-            Some(Taken::Noted | Taken::Signed { .. }) | None => {
-                Err(Refusal::new(Code::Internal, "state gave no answer for this post"))
-            }
+            Some(Taken::Noted | Taken::Signed { .. }) | None => Err(Refusal::new(
+                Code::Internal,
+                "state gave no answer for this post",
+            )),
         }
     }
 }

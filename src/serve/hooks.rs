@@ -36,7 +36,9 @@ pub(super) async fn coral(
     let mut sitting = Sitting::begin(&sidecar);
     let action = sitting.judge(&sidecar, &mut post)?.action;
     drop(post);
-    sidecar.take(std::mem::take(&mut sitting.happenings)).await?;
+    sidecar
+        .take(std::mem::take(&mut sitting.happenings))
+        .await?;
     match coral_answer(action) {
         Some(answer) => Ok(json(answer.to_string().into_bytes())),
         None => {
@@ -57,7 +59,9 @@ pub(super) async fn discourse(
     let text = unformed(body::text(&body)?);
     let hook = DiscourseHook::read(&text)
         .map_err(|column| not_sent("Discourse").with("column", column))?;
-    let event = headers.get("x-discourse-event").and_then(|it| it.to_str().ok());
+    let event = headers
+        .get("x-discourse-event")
+        .and_then(|it| it.to_str().ok());
     match (&hook.post, event) {
         (None, _) if hook.ping.is_some() => Ok(json(br#"{"pong":true}"#.to_vec())),
         (Some(post), Some("post_destroyed")) => {
@@ -86,7 +90,9 @@ async fn published(
         (None, Some(cooked)) => html_text(cooked).into(),
         (None, None) => return Err(not_sent("Discourse")),
     };
-    let instance = headers.get("x-discourse-instance").and_then(|it| it.to_str().ok());
+    let instance = headers
+        .get("x-discourse-instance")
+        .and_then(|it| it.to_str().ok());
     let mut post = Post::of_text(&*words);
     post.id = told.id().into();
     post.author = told.author().map(Cow::Borrowed);
@@ -97,7 +103,9 @@ async fn published(
     post.revision = told.revision();
     let mut sitting = Sitting::begin(sidecar);
     sitting.judge(sidecar, &mut post)?;
-    let taken = sidecar.take(std::mem::take(&mut sitting.happenings)).await?;
+    let taken = sidecar
+        .take(std::mem::take(&mut sitting.happenings))
+        .await?;
     match sitting.replies.pop() {
         Some(reply) => Ok(json(reply.answer(&sitting.judge, &taken)?)),
         None => Err(Refusal::new(Code::Internal, "nothing was judged")),
@@ -112,7 +120,8 @@ async fn signed(
     request: Request,
 ) -> Result<(HeaderMap, Bytes), Refusal> {
     if !secrets.is_open() {
-        let message = "this hook is closed; a file of its secrets opens it, see `vigie serve --help`";
+        let message =
+            "this hook is closed; a file of its secrets opens it, see `vigie serve --help`";
         return Err(Refusal::new(Code::NotFound, message));
     }
     let (head, body) = request.into_parts();

@@ -181,7 +181,10 @@ impl Bench {
             Ok(Ok(())) => Ok(Reloaded { policy, changed }),
             Ok(Err(error)) => {
                 tracing::error!(%error, "state can't adopt the policies");
-                Err(Refusal::new(Code::Storage, "state can't adopt the policies; see the log"))
+                Err(Refusal::new(
+                    Code::Storage,
+                    "state can't adopt the policies; see the log",
+                ))
             }
             Err(trouble) => Err(refusal_of(trouble)),
         }

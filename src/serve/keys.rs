@@ -8,7 +8,7 @@
 //! Keys are random, 256 bits, so a plain hash can't be guessed back.
 #![expect(clippy::disallowed_methods, reason = "reads and writes a file of keys")]
 
-use crate::limits::{API_KEYS_MAX, API_KEY_FILE_BYTES_MAX, API_KEY_NAME_CHARS_MAX};
+use crate::limits::{API_KEY_FILE_BYTES_MAX, API_KEY_NAME_CHARS_MAX, API_KEYS_MAX};
 use crate::policy::{hex, unhex};
 use sha2::{Digest as _, Sha256};
 use std::fs::{File, OpenOptions};
@@ -60,7 +60,9 @@ pub enum KeysError {
     )]
     Name,
     /// There is one of this name.
-    #[error("there is a key of this name already; give the new one another name, and remove the old one once nobody uses it")]
+    #[error(
+        "there is a key of this name already; give the new one another name, and remove the old one once nobody uses it"
+    )]
     Taken,
     /// There is none of this name.
     #[error("there is no key of this name")]
@@ -216,7 +218,10 @@ fn text(path: &Path) -> Result<String, KeysError> {
 fn write(path: &Path, lines: &str) -> Result<(), KeysError> {
     let new = path.with_extension("new");
     let written = private(&new)
-        .and_then(|mut file| file.write_all(lines.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            file.write_all(lines.as_bytes())
+                .and_then(|()| file.sync_all())
+        })
         .and_then(|()| std::fs::rename(&new, path));
     written.map_err(|source| KeysError::File {
         what: "write",

@@ -3,9 +3,9 @@
 use super::config::{Config, LogFormat, LogLevel};
 use std::io;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
@@ -41,7 +41,10 @@ pub(super) fn begin(config: &Config) {
     // A second log of the same process goes where the first one does.
     let _ = tracing::subscriber::set_global_default(subscriber(config, io::stderr));
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         tracing::error!(%place, "a mistake of ours; please report it with this place");
     }));
 }

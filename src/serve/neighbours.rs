@@ -36,7 +36,13 @@ impl Neighbours {
     /// Points of an attribute of Perspective, or of a category of ours. None: no rule scores it.
     pub(super) fn attribute(&self, name: &str, decision: &Decision) -> Option<u32> {
         if let Some(category) = self.categories.get(name) {
-            return Some(decision.categories.get(category).copied().unwrap_or_default());
+            return Some(
+                decision
+                    .categories
+                    .get(category)
+                    .copied()
+                    .unwrap_or_default(),
+            );
         }
         let name = self.perspective.scored.get(name)?;
         Some(self.perspective.points(name, decision))
@@ -66,7 +72,9 @@ impl Mapped {
                 mapped.scored.extend(&words);
             }
             let rules = policy.rules.iter().map(|rule| Arc::clone(&rule.id));
-            mapped.by_rule.extend(rules.map(|rule| (rule, words.clone())));
+            mapped
+                .by_rule
+                .extend(rules.map(|rule| (rule, words.clone())));
         }
         mapped
     }
@@ -82,7 +90,13 @@ impl Mapped {
             }
         }
         let capped = sums.into_iter().map(|(category, sum)| {
-            sum.min(decision.categories.get(category).copied().unwrap_or_default())
+            sum.min(
+                decision
+                    .categories
+                    .get(category)
+                    .copied()
+                    .unwrap_or_default(),
+            )
         });
         capped.max().unwrap_or_default()
     }

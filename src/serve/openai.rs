@@ -32,7 +32,11 @@ pub(super) async fn moderations(
     body::demand_json(&head.headers)?;
     let body = body::whole(&sidecar, &head.headers, body).await?;
     let request: ModerationRequest = serde_json::from_str(body::text(&body)?).map_err(|error| {
-        let code = if error.is_data() { Code::BadRequest } else { Code::BadJson };
+        let code = if error.is_data() {
+            Code::BadRequest
+        } else {
+            Code::BadJson
+        };
         let message = "a moderation has an `input`: a text, a list of texts, or a list of parts";
         Refusal::new(code, message).with("column", error.column())
     })?;
@@ -49,10 +53,21 @@ pub(super) async fn moderations(
     let parts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let id = sidecar.name(&parts).replace("told-", "modr-");
     let model = request.model.filter(|model| !model.is_empty());
-    let model: String = model.as_deref().unwrap_or(MODEL).chars().take(MODEL_CHARS_MAX).collect();
+    let model: String = model
+        .as_deref()
+        .unwrap_or(MODEL)
+        .chars()
+        .take(MODEL_CHARS_MAX)
+        .collect();
     let scored = judge.neighbours.openai_scored();
     let mut answer = Vec::new();
-    write_moderation(&id, &model, &results, (OPENAI_CATEGORIES, &scored), &mut answer);
+    write_moderation(
+        &id,
+        &model,
+        &results,
+        (OPENAI_CATEGORIES, &scored),
+        &mut answer,
+    );
     Ok(json(answer))
 }
 
@@ -77,7 +92,10 @@ fn joined(parts: Vec<ModerationPart>) -> Result<String, Refusal> {
     let texts: Vec<String> = parts.into_iter().filter_map(|part| part.text).collect();
     match texts.is_empty() {
         // An answer would say that a picture is harmless which nobody looked at.
-        true => Err(Refusal::new(Code::BadRequest, "only texts are judged; there is none here")),
+        true => Err(Refusal::new(
+            Code::BadRequest,
+            "only texts are judged; there is none here",
+        )),
         false => Ok(texts.join("\n")),
     }
 }
@@ -85,7 +103,10 @@ fn joined(parts: Vec<ModerationPart>) -> Result<String, Refusal> {
 fn moderate(sidecar: &Sidecar, judge: &Judge, text: &str) -> ModerationResult {
     let begin = ticks();
     let decision = judge.engine.decide(&Post::of_text(text));
-    sidecar.metrics.evaluation.observe(begin.elapsed().as_secs_f64());
+    sidecar
+        .metrics
+        .evaluation
+        .observe(begin.elapsed().as_secs_f64());
     sidecar.metrics.decided(&decision, &judge.metrics);
     let points = judge.neighbours.openai(&decision);
     let flagged = decision.action >= Action::Review;

@@ -1,11 +1,11 @@
 //! `POST /v1/outcomes`: what the platform did about posts, which of them were deleted, which cases a
 //! person closed.
 
+use super::around::Caller;
 use super::body;
 use super::clock::wall;
 use super::decisions::{instant, json};
 use super::error::{Code, Refusal};
-use super::around::Caller;
 use super::sidecar::Sidecar;
 use crate::limits::{BATCH_MAX, ID_BYTES_MAX};
 use crate::model::Outcome;
@@ -66,7 +66,11 @@ fn happening(text: &str, by: &Option<Arc<str>>) -> Result<Happening, Refusal> {
     let by = by.as_deref().map(str::to_owned);
     let event = event_from_json(text).map_err(|wrong| Refusal::bad_post(&wrong))?;
     let happening = match event {
-        Some(Event::Answered { post, outcome, at: told }) => Happening::Answered {
+        Some(Event::Answered {
+            post,
+            outcome,
+            at: told,
+        }) => Happening::Answered {
             post: id(&post)?,
             outcome,
             at: at(told.as_deref())?,
@@ -76,7 +80,11 @@ fn happening(text: &str, by: &Option<Arc<str>>) -> Result<Happening, Refusal> {
             post: id(&post)?,
             at: at(told.as_deref())?,
         },
-        Some(Event::Closed { kind, id: subject, at: told }) => Happening::Closed {
+        Some(Event::Closed {
+            kind,
+            id: subject,
+            at: told,
+        }) => Happening::Closed {
             kind,
             id: id(&subject)?,
             at: at(told.as_deref())?,

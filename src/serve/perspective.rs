@@ -51,8 +51,11 @@ pub(super) async fn analyze(
 fn read(body: &[u8]) -> Result<PerspectiveRequest<'_>, PerspectiveError> {
     let invalid = |what: String| PerspectiveError::Invalid { what };
     let text = body::text(body).map_err(|refusal| invalid(refusal.message))?;
-    PerspectiveRequest::read(text)
-        .map_err(|column| invalid(format!("Invalid JSON payload received, at column {column}.")))
+    PerspectiveRequest::read(text).map_err(|column| {
+        invalid(format!(
+            "Invalid JSON payload received, at column {column}."
+        ))
+    })
 }
 
 fn refused(sidecar: &Sidecar, wrong: &PerspectiveError) -> Response {
@@ -70,12 +73,22 @@ fn score(
     let words = words(request)?;
     let mut sitting = Sitting::begin(sidecar);
     let judge = Arc::clone(&sitting.judge);
-    let unknown = |name: &&String| judge.neighbours.attribute(name, &Decision::default()).is_none();
+    let unknown = |name: &&String| {
+        judge
+            .neighbours
+            .attribute(name, &Decision::default())
+            .is_none()
+    };
     if let Some(name) = request.requested_attributes.keys().find(unknown) {
-        return Err(PerspectiveError::Unknown(name.chars().take(NAME_CHARS_MAX).collect()));
+        return Err(PerspectiveError::Unknown(
+            name.chars().take(NAME_CHARS_MAX).collect(),
+        ));
     }
     let mut post = Post::of_text(&*words);
-    post.lang = request.languages.first().map(|it| Cow::Borrowed(it.as_str()));
+    post.lang = request
+        .languages
+        .first()
+        .map(|it| Cow::Borrowed(it.as_str()));
     post.community = request.community_id.as_deref().map(Cow::Borrowed);
     post.id = request.client_token.as_deref().unwrap_or_default().into();
     let keeps = !request.do_not_store && !post.id.is_empty();
@@ -87,7 +100,9 @@ fn score(
     let scores: Vec<AttributeScore<'_>> = asked
         .filter_map(|(name, asked)| {
             let points = judge.neighbours.attribute(name, &decision)?;
-            let least = asked.and_then(|asked| asked.score_threshold).unwrap_or_default();
+            let least = asked
+                .and_then(|asked| asked.score_threshold)
+                .unwrap_or_default();
             (f64::from(points) / 100.0 >= least).then(|| AttributeScore {
                 name,
                 points,
@@ -97,7 +112,11 @@ fn score(
         .collect();
     let mut answer = Vec::new();
     write_scores(&scores, &words, request, language(&words), &mut answer);
-    let happenings = if keeps { sitting.happenings } else { Vec::new() };
+    let happenings = if keeps {
+        sitting.happenings
+    } else {
+        Vec::new()
+    };
     Ok((answer, happenings))
 }
 
@@ -106,8 +125,13 @@ const NAME_CHARS_MAX: usize = 64;
 
 /// The text that is judged.
 fn words<'r>(request: &'r PerspectiveRequest<'_>) -> Result<Cow<'r, str>, PerspectiveError> {
-    let text = request.comment.as_ref().and_then(|comment| comment.text.as_deref());
-    let text = text.filter(|text| !text.trim().is_empty()).ok_or(PerspectiveError::Empty)?;
+    let text = request
+        .comment
+        .as_ref()
+        .and_then(|comment| comment.text.as_deref());
+    let text = text
+        .filter(|text| !text.trim().is_empty())
+        .ok_or(PerspectiveError::Empty)?;
     if text.len() > PERSPECTIVE_BYTES_MAX {
         return Err(PerspectiveError::TooLong);
     }
@@ -140,7 +164,8 @@ fn spans(
 
 /// English or French, as well as it can be told.
 fn language(text: &str) -> &'static str {
-    let detector = whatlang::Detector::with_allowlist(vec![whatlang::Lang::Eng, whatlang::Lang::Fra]);
+    let detector =
+        whatlang::Detector::with_allowlist(vec![whatlang::Lang::Eng, whatlang::Lang::Fra]);
     match detector.detect_lang(text) {
         Some(whatlang::Lang::Fra) => "fr",
         Some(_) | None => "en",
@@ -163,7 +188,9 @@ pub(super) async fn suggest_score(
     let values = request.attribute_scores.values().flatten();
     let highest = values
         .filter_map(|score| score.summary_score.map(|score| score.value))
-        .fold(None, |highest: Option<f64>, value| Some(highest.map_or(value, |it| it.max(value))));
+        .fold(None, |highest: Option<f64>, value| {
+            Some(highest.map_or(value, |it| it.max(value)))
+        });
     let Some(highest) = highest else {
         return Ok(refused(&sidecar, &PerspectiveError::NoAttributes));
     };
@@ -182,7 +209,10 @@ pub(super) async fn suggest_score(
         };
         sidecar.take(vec![answered]).await?;
     }
-    let text = request.comment.as_ref().and_then(|comment| comment.text.as_deref());
+    let text = request
+        .comment
+        .as_ref()
+        .and_then(|comment| comment.text.as_deref());
     let answer = serde_json::json!({
         "clientToken": request.client_token,
         "requestedLanguages": request.languages,
@@ -204,7 +234,9 @@ fn told_post(request: &PerspectiveRequest<'_>) -> Option<String> {
         Some(told.comment)
     });
     let token = || request.client_token.as_deref().map(str::to_owned);
-    token().or_else(|| coral.next()).filter(|post| !post.is_empty())
+    token()
+        .or_else(|| coral.next())
+        .filter(|post| !post.is_empty())
 }
 
 /// The document that Google's clients begin with. Its root is where they asked.
@@ -215,14 +247,24 @@ pub(super) async fn discovery(
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     if !pairs.any(|(name, value)| name == "version" && value == "v1alpha1") {
-        return Err(Refusal::new(Code::NotFound, "there is one version: v1alpha1"));
+        return Err(Refusal::new(
+            Code::NotFound,
+            "there is one version: v1alpha1",
+        ));
     }
-    let told = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let told = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let host = told.or_else(|| request.uri().authority().map(|it| it.as_str()));
-    let host = host.filter(|host| is_host(host)).ok_or_else(|| {
-        Refusal::new(Code::BadRequest, "the `Host` header is no name and port")
-    })?;
-    let scheme = if sidecar.config.tls_cert.is_some() { "https" } else { "http" };
+    let host = host
+        .filter(|host| is_host(host))
+        .ok_or_else(|| Refusal::new(Code::BadRequest, "the `Host` header is no name and port"))?;
+    let scheme = if sidecar.config.tls_cert.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let root = format!("{scheme}://{host}/");
     Ok(json(document(&root).to_string().into_bytes()))
 }

@@ -47,16 +47,51 @@ const fn door(path: &'static str, name: &'static str, gate: Gate, shape: Shape) 
 pub(super) static DOORS: &[Door] = &[
     door("/v1/decisions", "decisions", Gate::Key, Shape::Vigie),
     door("/v1/outcomes", "outcomes", Gate::Key, Shape::Vigie),
-    door("/v1alpha1/comments:analyze", "perspective_analyze", Gate::Key, Shape::Google),
-    door("/v1alpha1/comments:suggestscore", "perspective_suggestscore", Gate::Key, Shape::Google),
-    door("/$discovery/rest", "perspective_discovery", Gate::Open, Shape::Google),
-    door("/v1/moderations", "openai_moderations", Gate::Key, Shape::OpenAi),
+    door(
+        "/v1alpha1/comments:analyze",
+        "perspective_analyze",
+        Gate::Key,
+        Shape::Google,
+    ),
+    door(
+        "/v1alpha1/comments:suggestscore",
+        "perspective_suggestscore",
+        Gate::Key,
+        Shape::Google,
+    ),
+    door(
+        "/$discovery/rest",
+        "perspective_discovery",
+        Gate::Open,
+        Shape::Google,
+    ),
+    door(
+        "/v1/moderations",
+        "openai_moderations",
+        Gate::Key,
+        Shape::OpenAi,
+    ),
     door("/hooks/coral", "hook_coral", Gate::Signature, Shape::Vigie),
-    door("/hooks/discourse", "hook_discourse", Gate::Signature, Shape::Vigie),
+    door(
+        "/hooks/discourse",
+        "hook_discourse",
+        Gate::Signature,
+        Shape::Vigie,
+    ),
     door("/v1/cases", "cases", Gate::Key, Shape::Vigie),
     door("/v1/cases/{kind}/{id}", "case", Gate::Key, Shape::Vigie),
-    door("/v1/cases/{kind}/{id}/signatures", "signatures", Gate::Key, Shape::Vigie),
-    door("/v1/cases/{kind}/{id}/close", "close", Gate::Key, Shape::Vigie),
+    door(
+        "/v1/cases/{kind}/{id}/signatures",
+        "signatures",
+        Gate::Key,
+        Shape::Vigie,
+    ),
+    door(
+        "/v1/cases/{kind}/{id}/close",
+        "close",
+        Gate::Key,
+        Shape::Vigie,
+    ),
     door("/openapi.json", "openapi", Gate::Open, Shape::Vigie),
     door("/metrics", "metrics", Gate::Admin, Shape::Vigie),
     door("/live", "live", Gate::Admin, Shape::Vigie),
@@ -84,7 +119,10 @@ pub fn app(sidecar: &Arc<Sidecar>) -> Router {
         .route("/v1/cases/{kind}/{id}/signatures", post(cases::sign))
         .route("/v1/cases/{kind}/{id}/close", post(cases::close))
         .route("/v1alpha1/comments:analyze", post(perspective::analyze))
-        .route("/v1alpha1/comments:suggestscore", post(perspective::suggest_score))
+        .route(
+            "/v1alpha1/comments:suggestscore",
+            post(perspective::suggest_score),
+        )
         .route("/$discovery/rest", get(perspective::discovery))
         .route("/v1/moderations", post(openai::moderations))
         .route("/hooks/coral", post(hooks::coral))
@@ -112,5 +150,8 @@ fn surrounded(routes: Router<Arc<Sidecar>>, sidecar: &Arc<Sidecar>) -> Router {
 }
 
 async fn nowhere() -> Refusal {
-    Refusal::new(Code::NotFound, "there is no such path; /openapi.json tells all of them")
+    Refusal::new(
+        Code::NotFound,
+        "there is no such path; /openapi.json tells all of them",
+    )
 }

@@ -6,13 +6,13 @@ use super::error::{Code, Refusal};
 use super::judge::{Bench, Court};
 use super::keys::{Keys, KeysError};
 use super::listen::{Port, Service};
+use super::logs;
 use super::routes::{admin_app, app, names};
 use super::secrets::Secrets;
 use super::sidecar::Sidecar;
 use super::tls::Tls;
 use super::watch::Changes;
 use super::writer::Writer;
-use super::logs;
 use crate::metrics::{Metrics, Most};
 use crate::model::EvidenceKey;
 use crate::store::{LiveOptions, LiveState, StoreError};
@@ -146,7 +146,10 @@ pub fn run(config: &Config, key: Option<EvidenceKey>) -> Result<(), StartError> 
     if let Some(threads) = config.threads {
         runtime.worker_threads(threads);
     }
-    let runtime = runtime.enable_all().build().map_err(system("start the runtime"))?;
+    let runtime = runtime
+        .enable_all()
+        .build()
+        .map_err(system("start the runtime"))?;
     runtime.block_on(serve(config, Arc::clone(&running.sidecar)))?;
     // Requests that outlasted the drain are dropped with the runtime, so that the writer may end.
     drop(runtime);
@@ -202,7 +205,10 @@ fn notify_ready(sidecar: &Sidecar, config: &Config) {
         true => "callers need a key",
         false => "no key is needed: only this machine gets here",
     };
-    let policies = config.policies.first().map(|it: &std::path::PathBuf| Path::display(it).to_string());
+    let policies = config
+        .policies
+        .first()
+        .map(|it: &std::path::PathBuf| Path::display(it).to_string());
     let policies = policies.unwrap_or_else(|| "the shipped pack".to_owned());
     tracing::info!(%policies, keys, "ready");
 }

@@ -22,7 +22,9 @@ pub(super) struct Secrets {
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secrets").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Secrets")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,13 +78,18 @@ const SIGNATURES_MAX: usize = 4;
 fn secrets(path: &Path) -> io::Result<Vec<Hmac<Sha256>>> {
     let mut text = String::new();
     let bytes_max = SECRETS_BYTES_MAX as u64;
-    File::open(path)?.take(bytes_max).read_to_string(&mut text)?;
+    File::open(path)?
+        .take(bytes_max)
+        .read_to_string(&mut text)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let secrets: Vec<Hmac<Sha256>> = lines
         .filter_map(|line| Hmac::new_from_slice(line.as_bytes()).ok())
         .collect();
     match secrets.is_empty() {
-        true => Err(io::Error::new(io::ErrorKind::InvalidData, "it holds no secret")),
+        true => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it holds no secret",
+        )),
         false => Ok(secrets),
     }
 }

@@ -2,12 +2,14 @@
 //! place, and the stream goes on.
 
 use super::around::InFlight;
-use super::decisions::Sitting;
+use super::decisions::{Sitting, no_posts};
 use super::error::{Code, Refusal, Shape};
-use super::sidecar::Sidecar;
 use super::judge::refusal_of;
-use crate::limits::{JUDGED_INLINE_BYTES_MAX, STREAM_BATCH_MAX, STREAM_IDLE_SECONDS, STREAM_PARTS_MAX};
-use crate::wire::post_from_json;
+use super::sidecar::Sidecar;
+use crate::limits::{
+    JUDGED_INLINE_BYTES_MAX, STREAM_BATCH_MAX, STREAM_IDLE_SECONDS, STREAM_PARTS_MAX,
+};
+use crate::wire::{Submission, submission_from_json};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -28,9 +30,13 @@ const NDJSON: HeaderValue = HeaderValue::from_static("application/x-ndjson");
 pub(super) fn is_ndjson(told: &HeaderValue) -> bool {
     let plain = told.to_str().ok().and_then(|told| told.split(';').next());
     let plain = plain.map(str::trim).unwrap_or_default();
-    ["application/x-ndjson", "application/ndjson", "application/jsonl"]
-        .iter()
-        .any(|it| plain.eq_ignore_ascii_case(it))
+    [
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+    ]
+    .iter()
+    .any(|it| plain.eq_ignore_ascii_case(it))
 }
 
 /// Answers a stream.
@@ -63,7 +69,9 @@ impl hyper::body::Body for Parts {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(context).map(|part| part.map(|part| Ok(Frame::data(part))))
+        self.0
+            .poll_recv(context)
+            .map(|part| part.map(|part| Ok(Frame::data(part))))
     }
 }
 
@@ -167,8 +175,13 @@ impl Batch {
         let mut slots = Vec::new();
         for line in lines {
             let judged = line.text().and_then(|text| {
-                let mut post = post_from_json(text).map_err(|wrong| Refusal::bad_post(&wrong))?;
-                sitting.judge(sidecar, &mut post).map(drop)
+                match submission_from_json(text, 1).map_err(no_posts)? {
+                    Submission::One(mut post) => sitting.judge(sidecar, &mut post).map(drop),
+                    Submission::Many(_) => Err(Refusal::new(
+                        Code::BadPost,
+                        "a line holds one post, not a list",
+                    )),
+                }
             });
             slots.push((line.number, judged.err()));
         }

@@ -24,7 +24,9 @@ pub(super) struct Tls {
 
 impl std::fmt::Debug for Tls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tls").field("cert", &self.cert).finish_non_exhaustive()
+        f.debug_struct("Tls")
+            .field("cert", &self.cert)
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,7 +49,9 @@ impl Tls {
     }
 
     pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        TlsAcceptor::from(self.config.load_full()).accept(stream).await
+        TlsAcceptor::from(self.config.load_full())
+            .accept(stream)
+            .await
     }
 }
 
@@ -64,7 +68,11 @@ fn config(cert: &Path, key: &Path) -> io::Result<Arc<ServerConfig>> {
     let secret = secret.map_err(|_| wrong("holds no private key in PEM", key))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
+        .and_then(|builder| {
+            builder
+                .with_no_client_auth()
+                .with_single_cert(chain, secret)
+        })
         .map_err(|error| wrong(&format!("doesn't go with its key: {error}"), cert))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
@@ -74,7 +82,10 @@ fn config(cert: &Path, key: &Path) -> io::Result<Arc<ServerConfig>> {
 fn pem(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let wrong = |error: io::Error| {
-        io::Error::new(error.kind(), format!("cannot read `{}`: {error}", path.display()))
+        io::Error::new(
+            error.kind(),
+            format!("cannot read `{}`: {error}", path.display()),
+        )
     };
     File::open(path)
         .and_then(|file| file.take(PEM_BYTES_MAX as u64).read_to_end(&mut bytes))

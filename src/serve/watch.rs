@@ -26,12 +26,14 @@ impl Changes {
         }
         // One that waits is enough: everything is read again.
         let (tell, told) = mpsc::channel(1);
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let is_change = event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_)));
-            if is_change {
-                let _ = tell.try_send(());
-            }
-        })?;
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                let is_change =
+                    event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_)));
+                if is_change {
+                    let _ = tell.try_send(());
+                }
+            })?;
         for (folder, mode) in folders {
             watcher.watch(&folder, mode)?;
         }
@@ -70,7 +72,9 @@ fn folders(config: &Config) -> BTreeSet<(PathBuf, RecursiveMode)> {
 
 /// The folder that a file stands in.
 fn around(file: &Path) -> (PathBuf, RecursiveMode) {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     (folder.to_owned(), RecursiveMode::NonRecursive)
 }

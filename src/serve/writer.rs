@@ -99,10 +99,7 @@ impl Writer {
         happenings: Vec<Happening>,
     ) -> Result<oneshot::Receiver<Answer>, Trouble> {
         let (answer, taken) = oneshot::channel();
-        let job = Job::Take {
-            happenings,
-            answer,
-        };
+        let job = Job::Take { happenings, answer };
         self.jobs.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Trouble::Full,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
@@ -111,15 +108,9 @@ impl Writer {
     }
 
     /// Hands happenings over, waiting for room: for streams, whose sender waits then too.
-    pub(super) async fn take_patiently(
-        &self,
-        happenings: Vec<Happening>,
-    ) -> Answer {
+    pub(super) async fn take_patiently(&self, happenings: Vec<Happening>) -> Answer {
         let (answer, taken) = oneshot::channel();
-        let job = Job::Take {
-            happenings,
-            answer,
-        };
+        let job = Job::Take { happenings, answer };
         self.jobs.send(job).await.map_err(|_| Trouble::Gone)?;
         taken.await.unwrap_or(Err(Trouble::Gone))
     }
@@ -165,17 +156,16 @@ impl Thread {
                 self.job(job);
             }
             self.commit();
-            self.metrics.queue.set(i64::try_from(jobs.len()).unwrap_or(i64::MAX));
+            self.metrics
+                .queue
+                .set(i64::try_from(jobs.len()).unwrap_or(i64::MAX));
         }
         self.live.snapshot()
     }
 
     fn job(&mut self, job: Job) {
         match job {
-            Job::Take {
-                    happenings,
-                answer,
-            } => {
+            Job::Take { happenings, answer } => {
                 self.waiting.push((happenings.len(), answer));
                 self.batch.extend(happenings);
             }
@@ -198,7 +188,9 @@ impl Thread {
         let (number, begin) = (batch.len(), ticks());
         let live = &mut self.live;
         let committed = catch_unwind(AssertUnwindSafe(|| live.commit(&batch)));
-        self.metrics.commit_seconds.observe(begin.elapsed().as_secs_f64());
+        self.metrics
+            .commit_seconds
+            .observe(begin.elapsed().as_secs_f64());
         self.metrics.commit_size.observe(number as f64);
         let taken = match committed {
             Ok(Ok(taken)) if taken.len() == number => Some(taken),
@@ -215,7 +207,9 @@ impl Thread {
                 None
             }
         };
-        self.health.writable.store(taken.is_some(), Ordering::Relaxed);
+        self.health
+            .writable
+            .store(taken.is_some(), Ordering::Relaxed);
         self.metrics.log_writable.set(i64::from(taken.is_some()));
         self.answer(taken);
     }

@@ -64,7 +64,9 @@ impl Erasure {
             })
         });
         let what = "it says which erasure to go on with, and can't be read";
-        erasure.map(Some).ok_or_else(|| StoreError::broken(path, 0, what))
+        erasure
+            .map(Some)
+            .ok_or_else(|| StoreError::broken(path, 0, what))
     }
 
     /// Writes down what is wanted: from now on it will be done.
@@ -118,7 +120,9 @@ impl Erasure {
                 found |= targets;
             }
             SubjectKind::Author | SubjectKind::Thread | SubjectKind::Community => {
-                found |= judged.get_mut(self.kind.name()).is_some_and(|it| self.id(it));
+                found |= judged
+                    .get_mut(self.kind.name())
+                    .is_some_and(|it| self.id(it));
             }
         }
         let ladders = judged.get_mut("ladders").and_then(Value::as_array_mut);

@@ -109,7 +109,10 @@ impl LiveState {
     ///
     /// # Errors
     /// As [`LiveState::open`].
-    pub fn open_left(dir: &Path, mut options: LiveOptions) -> Result<(Self, Recovered), StoreError> {
+    pub fn open_left(
+        dir: &Path,
+        mut options: LiveOptions,
+    ) -> Result<(Self, Recovered), StoreError> {
         let log = Places::of(dir).log;
         if !log.is_dir() {
             let missing = io::Error::from(io::ErrorKind::NotFound);

@@ -17,7 +17,9 @@ pub struct DiscourseHook<'a> {
 
 impl std::fmt::Debug for DiscourseHook<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DiscourseHook").field("ping", &self.ping.is_some()).finish_non_exhaustive()
+        f.debug_struct("DiscourseHook")
+            .field("ping", &self.ping.is_some())
+            .finish_non_exhaustive()
     }
 }
 

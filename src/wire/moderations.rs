@@ -64,7 +64,10 @@ pub fn write_moderation(
     out: &mut Vec<u8>,
 ) {
     let mut json = Json(out);
-    json.raw(r#"{"id":"#).text(id).raw(r#","model":"#).text(model);
+    json.raw(r#"{"id":"#)
+        .text(id)
+        .raw(r#","model":"#)
+        .text(model);
     json.raw(r#","results":["#)
         .each(results, |json, result| one(json, result, categories));
     json.raw(r#"],"vigie":{"note":"#).text(NO_PROBABILITY);
@@ -80,12 +83,16 @@ fn one(json: &mut Json<'_>, result: &ModerationResult, categories: &[&'static st
     json.raw(r#"{"flagged":"#).number(result.flagged);
     json.raw(r#","categories":{"#)
         .each(categories, |json, category| {
-            json.text(category).raw(":").number(result.over.contains(category));
+            json.text(category)
+                .raw(":")
+                .number(result.over.contains(category));
         });
     json.raw(r#"},"category_scores":{"#)
         .each(categories, |json, category| {
             let points = result.points.get(category).copied().unwrap_or_default();
-            json.text(category).raw(":").number(f64::from(points) / 100.0);
+            json.text(category)
+                .raw(":")
+                .number(f64::from(points) / 100.0);
         });
     json.raw(r#"},"category_applied_input_types":{"#)
         .each(categories, |json, category| {

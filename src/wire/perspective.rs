@@ -150,11 +150,15 @@ pub fn write_scores(
             json.text(language);
         }),
     };
-    json.raw(r#"],"detectedLanguages":["#).text(detected).raw("]");
+    json.raw(r#"],"detectedLanguages":["#)
+        .text(detected)
+        .raw("]");
     if let Some(token) = &request.client_token {
         json.raw(r#","clientToken":"#).text(token);
     }
-    json.raw(r#","vigie":{"note":"#).text(NO_PROBABILITY).raw("}}");
+    json.raw(r#","vigie":{"note":"#)
+        .text(NO_PROBABILITY)
+        .raw("}}");
 }
 
 /// What every answer in another shape says of its numbers.
@@ -163,26 +167,35 @@ pub const NO_PROBABILITY: &str =
 
 fn value(json: &mut Json<'_>, points: u32) {
     let score = f64::from(points) / 100.0;
-    json.raw(r#"{"value":"#).number(score).raw(r#","type":"PROBABILITY"}"#);
+    json.raw(r#"{"value":"#)
+        .number(score)
+        .raw(r#","type":"PROBABILITY"}"#);
 }
 
 /// Bytes of a text as UTF-16 code units, which that API counts in. One walk through the text; spans
 /// that begin earlier first.
 #[must_use]
 pub fn utf16(text: &str, spans: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut bounds: Vec<usize> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
+    let mut bounds: Vec<usize> = spans
+        .iter()
+        .flat_map(|span| [span.start, span.end])
+        .collect();
     bounds.sort_unstable();
     bounds.dedup();
     let mut units = BTreeMap::new();
     let (mut at, mut count) = (0, 0);
     for bound in bounds {
-        count += text.get(at..bound).map_or(0, |part| part.encode_utf16().count());
+        count += text
+            .get(at..bound)
+            .map_or(0, |part| part.encode_utf16().count());
         at = bound;
         units.insert(bound, count);
     }
     let unit = |byte: &usize| units.get(byte).copied().unwrap_or_default();
-    let mut counted: Vec<Range<usize>> =
-        spans.iter().map(|span| unit(&span.start)..unit(&span.end)).collect();
+    let mut counted: Vec<Range<usize>> = spans
+        .iter()
+        .map(|span| unit(&span.start)..unit(&span.end))
+        .collect();
     counted.sort_unstable_by_key(|span| (span.start, span.end));
     counted.dedup();
     counted
@@ -213,9 +226,10 @@ impl PerspectiveError {
         let (kind, message) = match self {
             Self::Empty => ("COMMENT_EMPTY", "Comment must be non-empty.".to_owned()),
             Self::TooLong => ("COMMENT_TOO_LONG", "Comment text too long.".to_owned()),
-            Self::NoAttributes => {
-                ("NO_REQUESTED_ATTRIBUTES", "No requested attributes.".to_owned())
-            }
+            Self::NoAttributes => (
+                "NO_REQUESTED_ATTRIBUTES",
+                "No requested attributes.".to_owned(),
+            ),
             Self::Unknown(name) => (
                 "INVALID_REQUEST",
                 format!("Unknown requested attribute: {name}"),
@@ -246,7 +260,8 @@ pub fn discovery(root: &str) -> Value {
             "request": {"$ref": request}, "response": {"$ref": response},
         })
     };
-    let object = |id: &str, properties: Value| json!({"id": id, "type": "object", "properties": properties});
+    let object =
+        |id: &str, properties: Value| json!({"id": id, "type": "object", "properties": properties});
     let map = |of: &str| json!({"type": "object", "additionalProperties": {"$ref": of}});
     let list = |of: Value| json!({"type": "array", "items": of});
     let comment = json!({"$ref": "TextEntry"});
@@ -322,6 +337,6 @@ mod tests {
         let text = "é😀 abc";
         let spans = [7..10, 0..2, 2..6, 0..2];
         assert_eq!(utf16(text, &spans), [0..1, 1..3, 4..7]);
-        assert_eq!(utf16(text, &[]), []);
+        assert!(utf16(text, &[]).is_empty());
     }
 }

@@ -167,18 +167,45 @@ mod tests {
         let cases = [
             (r#"{"text":"a"}"#, "one"),
             (r#"{"posts":[]}"#, "0 posts"),
-            (r#" { "posts" : [{"text":"a"},{"id":7,"text":"b"}] }"#, "2 posts"),
-            (r#"{"from":"import","posts":[{"text":"a"}],"x":[1]}"#, "1 posts"),
+            (
+                r#" { "posts" : [{"text":"a"},{"id":7,"text":"b"}] }"#,
+                "2 posts",
+            ),
+            (
+                r#"{"from":"import","posts":[{"text":"a"}],"x":[1]}"#,
+                "1 posts",
+            ),
             // A post may have a field of that name, which we don't know.
             (r#"{"text":"a","posts":[1]}"#, "one"),
-            (r#"{"posts":[{"text":"a"},{"id":1}]}"#, "no post at 1: a post needs a `text`"),
-            (r#"{"posts":[{"text":"a"},7]}"#, "no post at 1: a field is not of the type that the contract says"),
-            (r#"{"posts":7}"#, "no post at 0: a field is not of the type that the contract says"),
-            (r#"{"posts":[],"posts":[]}"#, "no post at 0: a field stands twice"),
-            (r#"{"posts":[{"text":"a"},{"text":"a"},{"text":"a"},{"text":"a"}]}"#, "too many"),
+            (
+                r#"{"posts":[{"text":"a"},{"id":1}]}"#,
+                "no post at 1: a post needs a `text`",
+            ),
+            (
+                r#"{"posts":[{"text":"a"},7]}"#,
+                "no post at 1: a field is not of the type that the contract says",
+            ),
+            (
+                r#"{"posts":7}"#,
+                "no post at 0: a field is not of the type that the contract says",
+            ),
+            (
+                r#"{"posts":[],"posts":[]}"#,
+                "no post at 0: a field stands twice",
+            ),
+            (
+                r#"{"posts":[{"text":"a"},{"text":"a"},{"text":"a"},{"text":"a"}]}"#,
+                "too many",
+            ),
             (r#"{"id":1}"#, "no post: a post needs a `text`"),
-            (r#"{"text":"\ud800"}"#, "not JSON: a `\\u` escape stands for no character (half of a surrogate pair?)"),
-            (r#"{"posts":[{"text":"a"}"#, "not JSON: the JSON ends in the middle"),
+            (
+                r#"{"text":"\ud800"}"#,
+                "not JSON: a `\\u` escape stands for no character (half of a surrogate pair?)",
+            ),
+            (
+                r#"{"posts":[{"text":"a"}"#,
+                "not JSON: the JSON ends in the middle",
+            ),
             (r#"[{"text":"a"}]"#, "no post: a post is a JSON object"),
             (r#"{"text":"a"} {"#, "not JSON: this is not JSON"),
             ("", "not JSON: an empty line is no post"),

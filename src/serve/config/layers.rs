@@ -117,7 +117,10 @@ impl File {
                 }
             };
             let place = self.place(&value.span);
-            if layer.insert(setting.name, Given { values, place }).is_some() {
+            if layer
+                .insert(setting.name, Given { values, place })
+                .is_some()
+            {
                 return Err(self.wrong(&key.span, &format!("`{name}` stands here twice")));
             }
         }
@@ -152,7 +155,10 @@ fn no_setting(name: &str) -> String {
         Some(meant) => format!("there is no setting of this name; did you mean `{meant}`?"),
         None => {
             let names: Vec<&str> = names().collect();
-            format!("there is no setting of this name; there are: {}", names.join(", "))
+            format!(
+                "there is no setting of this name; there are: {}",
+                names.join(", ")
+            )
         }
     }
 }

@@ -139,8 +139,14 @@ impl Effective {
             return Err(ConfigError::at(self.place("listen"), what));
         }
         match (&config.tls_cert, &config.tls_key) {
-            (Some(_), None) => Err(ConfigError::at(self.place("tls_cert"), "needs `tls_key` too")),
-            (None, Some(_)) => Err(ConfigError::at(self.place("tls_key"), "needs `tls_cert` too")),
+            (Some(_), None) => Err(ConfigError::at(
+                self.place("tls_cert"),
+                "needs `tls_key` too",
+            )),
+            (None, Some(_)) => Err(ConfigError::at(
+                self.place("tls_key"),
+                "needs `tls_cert` too",
+            )),
             _ if config.listen == config.admin && !self.is_any_port() => {
                 let what = "is the same as `listen`; /metrics and /reload have a port of their own";
                 Err(ConfigError::at(self.place("admin"), what))
@@ -176,7 +182,10 @@ impl Effective {
                 None => (vec![setting.default.to_owned()], "built in"),
             };
             // JSON is YAML: whatever stands in a value, it is read back.
-            let quoted: Vec<String> = values.iter().map(|v| serde_json::json!(v).to_string()).collect();
+            let quoted: Vec<String> = values
+                .iter()
+                .map(|v| serde_json::json!(v).to_string())
+                .collect();
             let value = match setting.is_list {
                 true => format!("[{}]", quoted.join(", ")),
                 false => quoted.concat(),
@@ -219,7 +228,10 @@ impl Config {
             retention: None,
             threads: None,
         };
-        for setting in SETTINGS.iter().filter(|setting| !setting.default.is_empty()) {
+        for setting in SETTINGS
+            .iter()
+            .filter(|setting| !setting.default.is_empty())
+        {
             (setting.take)(&mut config, setting.default)
                 .map_err(|what| ConfigError::at(setting.name, what))?;
         }

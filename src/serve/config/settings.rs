@@ -253,7 +253,9 @@ pub static SETTINGS: &[Setting] = &[
         "true",
         "Take in policies and keys when their files change",
         |config, written| {
-            let is_on = written.parse().map_err(|_| "is neither true nor false".to_owned());
+            let is_on = written
+                .parse()
+                .map_err(|_| "is neither true nor false".to_owned());
             set(&mut config.watch, is_on)
         },
     ),
@@ -292,7 +294,9 @@ fn level(written: &str) -> Result<u8, String> {
 
 /// A time as policies write it; milliseconds besides, for deadlines.
 fn time(written: &str) -> Result<Duration, String> {
-    let millis = written.strip_suffix("ms").and_then(|it| it.trim().parse().ok());
+    let millis = written
+        .strip_suffix("ms")
+        .and_then(|it| it.trim().parse().ok());
     let seconds = match millis {
         Some(millis) => Some(f64::from(u32::min(millis, u32::MAX)) / 1_000.0),
         None => duration_seconds(written),
