@@ -165,13 +165,11 @@ impl Serve {
 }
 
 fn failure(error: StartError) -> Failure {
-    match error {
-        StartError::Policies(refusal) => {
-            tell(&refusal);
-            Failure::Policies(format!("{}, so no port was opened", refusal.message))
-        }
-        other => Failure::Serve(Box::new(other)),
+    if let StartError::Policies(refusal) = &error {
+        tell(refusal);
+        return Failure::Policies(format!("{}, so no port was opened", refusal.message));
     }
+    Failure::Serve(Box::new(error))
 }
 
 /// The mistakes of the policies, as `vigie check` would name them.

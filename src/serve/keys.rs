@@ -250,11 +250,12 @@ mod tests {
         let keys = Keys::read(&path).unwrap();
         assert_eq!(keys.caller(&first).as_deref(), Some("forum"));
         assert_eq!(keys.caller(&second).as_deref(), Some("anna.m"));
-        for wrong in ["", "vigie_", &first[1..], &format!("{first} ")] {
+        let secret = first.strip_prefix("vigie_").unwrap();
+        for wrong in ["", "vigie_", secret, &format!("{first} ")] {
             assert_eq!(keys.caller(wrong), None, "{wrong:?}");
         }
         let kept = std::fs::read_to_string(&path).unwrap();
-        assert!(!kept.contains(&first[6..]), "the key itself is nowhere");
+        assert!(!kept.contains(secret), "the key itself is nowhere");
         remove(&path, "forum").unwrap();
         assert_eq!(Keys::read(&path).unwrap().caller(&first), None);
         assert!(matches!(remove(&path, "forum"), Err(KeysError::Unknown)));
