@@ -49,6 +49,9 @@ mod serve_socket;
 #[cfg(feature = "serve")]
 mod sidecar;
 mod slow_matcher;
+mod store;
+mod store_erasure;
+mod store_log;
 mod street_addresses;
 mod text_folding;
 mod text_properties;

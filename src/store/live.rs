@@ -11,12 +11,15 @@ use super::recover::{Found, Places, Recovered, recover};
 use super::snapshot;
 use crate::escalate::Bounds;
 use crate::limits::{LOG_SEGMENT_BYTES, SNAPSHOT_POSTS};
-use crate::model::{Case, Span, SubjectKind};
+use crate::model::{Case, Span, SubjectKind, Timestamp};
 use crate::policy::Escalation;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+
+/// At least so many files of the log are begun in the time that it is kept.
+const FILES_WHILE_KEPT: i64 = 4;
 
 /// How state is kept.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +85,8 @@ pub struct LiveState {
     log: Log,
     since_snapshot: u64,
     failed_snapshots: u64,
+    /// Until when the log was tidied up last, in event time.
+    tidied: Timestamp,
     /// Whether memory holds what the log doesn't: a batch could not be written.
     is_ahead: bool,
     /// Room for a payload.
@@ -144,6 +149,7 @@ impl LiveState {
             log: found.log,
             since_snapshot: found.since_snapshot,
             failed_snapshots: 0,
+            tidied: Timestamp::FIRST,
             is_ahead: false,
             payload: Vec::new(),
         };
@@ -177,7 +183,8 @@ impl LiveState {
             return taken;
         }
         self.since_snapshot += self.log.link.next - lines;
-        if self.is_snapshot_due() && self.tidy().is_err() {
+        let is_due = self.is_snapshot_due() || self.is_retention_due();
+        if is_due && self.tidy().is_err() {
             // What happened is safe in the log.
             self.failed_snapshots += 1;
         }
@@ -300,7 +307,19 @@ impl LiveState {
         self.since_snapshot >= self.options.snapshot_posts.max(size)
     }
 
+    /// However little happens, files are ended and snapshots taken a few times while the log is kept:
+    /// otherwise nothing of it could go.
+    fn is_retention_due(&self) -> bool {
+        let passed = self.memory.state.now().since(self.tidied);
+        let retention = self.options.retention;
+        retention.is_some_and(|kept| passed.millis() >= kept.millis() / FILES_WHILE_KEPT)
+    }
+
     fn tidy(&mut self) -> Result<(), StoreError> {
+        if self.is_retention_due() {
+            self.tidied = self.memory.state.now();
+            self.log.end_file();
+        }
         self.prune()?;
         self.snapshot()
     }
@@ -311,11 +330,10 @@ impl LiveState {
             return Ok(());
         };
         let before = self.memory.state.now().before(retention);
-        let oldest = snapshot::list(&self.places.snapshots)?;
-        let oldest = oldest.first().map_or(0, |it| it.next);
+        let snapshots = snapshot::list(&self.places.snapshots)?;
+        let oldest = snapshots.first().map_or(0, |it| it.next);
         let ended = self.log.ended();
-        let mut gone = 0;
-        let mut until = 0;
+        let (mut gone, mut until) = (0, 0);
         for pair in ended.windows(2) {
             let [_, next] = pair else { break };
             // The head of a file says until when those before it reach.

@@ -120,11 +120,13 @@ impl<'b> Lines<'b> {
     /// Whether what can't be read is the rest of a batch that was never acknowledged: nothing was
     /// begun after it.
     pub(super) fn is_torn(&self, acknowledged: u64) -> bool {
-        let later = self.rest().split(|byte| *byte == b'\n');
-        let begun = later
-            .filter_map(Line::read)
-            .any(|line| line.begins && line.n > self.link.next);
-        acknowledged < self.link.next && !begun
+        let next = self.link.next;
+        let rest = self.rest().split(|byte| *byte == b'\n');
+        let of_batch = |line: Line<'_>| match line.begins {
+            true => line.n == next,
+            false => line.n >= next,
+        };
+        acknowledged < next && rest.filter_map(Line::read).all(of_batch)
     }
 }
 

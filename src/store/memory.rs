@@ -196,6 +196,9 @@ impl Memory {
         payload.clear();
         payload::write_own("policies", &policies, payload);
         let bounds = policies.bounds();
+        if let Some(seed) = policies.seed {
+            *self = Self::new(seed);
+        }
         if let Some(escalation) = policies.ladders {
             self.escalation = escalation;
         }
@@ -219,6 +222,7 @@ impl Memory {
             vigie: env!("CARGO_PKG_VERSION").to_owned(),
             lateness: bounds.lateness,
             subjects: bounds.subjects,
+            seed: self.policy.is_empty().then(|| self.state.seed()),
             ladders: (!is_same).then(|| Arc::clone(escalation)),
         })
     }

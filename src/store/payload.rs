@@ -132,7 +132,11 @@ pub(super) struct Policies {
     pub(super) lateness: Span,
     /// How many subjects are followed.
     pub(super) subjects: usize,
+    /// What ids are hashed with; only told in the first line of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) seed: Option<u64>,
     /// Kinds of hits, measures and ladders; none: as before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ladders: Option<Arc<Escalation>>,
 }
 

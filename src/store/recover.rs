@@ -97,8 +97,8 @@ pub(super) fn recover(
     let (told, end) = match found {
         Some(found) => found,
         None => match replay(None)? {
-            (told, Some(end)) => (told, end),
-            (_, None) => return Err(no_beginning(places, recovered.bad_snapshots)),
+            (told, Some(end)) if !files.is_empty() || recovered.bad_snapshots == 0 => (told, end),
+            _ => return Err(no_beginning(places, recovered.bad_snapshots)),
         },
     };
     recovered.replayed += told.recovered.replayed;
@@ -114,7 +114,7 @@ pub(super) fn recover(
 
 fn no_beginning(places: &Places, bad: u64) -> StoreError {
     let what = format!(
-        "the older part of the log was pruned or is missing, and no snapshot is sound ({bad} are not)"
+        "the beginning of the log was pruned or is missing, and no snapshot fits it ({bad} do not)"
     );
     StoreError::broken(&places.log, 0, what)
 }

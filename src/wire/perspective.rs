@@ -250,7 +250,6 @@ impl PerspectiveError {
 /// `http://127.0.0.1:8080/`.
 #[must_use]
 pub fn discovery(root: &str) -> Value {
-    let text = |what: &str| json!({"type": "string", "description": what});
     let method = |id: &str, request: &str, response: &str| {
         json!({
             "id": format!("commentanalyzer.comments.{id}"),
@@ -260,11 +259,6 @@ pub fn discovery(root: &str) -> Value {
             "request": {"$ref": request}, "response": {"$ref": response},
         })
     };
-    let object =
-        |id: &str, properties: Value| json!({"id": id, "type": "object", "properties": properties});
-    let map = |of: &str| json!({"type": "object", "additionalProperties": {"$ref": of}});
-    let list = |of: Value| json!({"type": "array", "items": of});
-    let comment = json!({"$ref": "TextEntry"});
     json!({
         "kind": "discovery#restDescription", "discoveryVersion": "v1",
         "id": "commentanalyzer:v1alpha1", "name": "commentanalyzer", "version": "v1alpha1",
@@ -282,48 +276,59 @@ pub fn discovery(root: &str) -> Value {
             "suggestscore":
                 method("suggestscore", "SuggestCommentScoreRequest", "SuggestCommentScoreResponse"),
         }}},
-        "schemas": {
-            "TextEntry": object("TextEntry", json!({"text": text("UTF-8 text."), "type": text("PLAIN_TEXT or HTML.")})),
-            "Context": object("Context", json!({"entries": list(comment.clone())})),
-            "AttributeParameters": object("AttributeParameters", json!({
-                "scoreType": text("PROBABILITY."),
-                "scoreThreshold": {"type": "number", "format": "float"},
-            })),
-            "Score": object("Score", json!({
-                "value": {"type": "number", "format": "float"}, "type": text("PROBABILITY."),
-            })),
-            "SpanScore": object("SpanScore", json!({
-                "begin": {"type": "integer", "format": "int32"},
-                "end": {"type": "integer", "format": "int32"}, "score": {"$ref": "Score"},
-            })),
-            "AttributeScores": object("AttributeScores", json!({
-                "summaryScore": {"$ref": "Score"}, "spanScores": list(json!({"$ref": "SpanScore"})),
-            })),
-            "AnalyzeCommentRequest": object("AnalyzeCommentRequest", json!({
-                "comment": comment.clone(), "context": {"$ref": "Context"},
-                "requestedAttributes": map("AttributeParameters"),
-                "languages": list(json!({"type": "string"})), "doNotStore": {"type": "boolean"},
-                "spanAnnotations": {"type": "boolean"}, "clientToken": text("Given back."),
-                "sessionId": text("Session."), "communityId": text("Community."),
-            })),
-            "AnalyzeCommentResponse": object("AnalyzeCommentResponse", json!({
-                "attributeScores": map("AttributeScores"),
-                "languages": list(json!({"type": "string"})),
-                "detectedLanguages": list(json!({"type": "string"})),
-                "clientToken": text("Given back."),
-            })),
-            "SuggestCommentScoreRequest": object("SuggestCommentScoreRequest", json!({
-                "comment": comment, "context": {"$ref": "Context"},
-                "attributeScores": map("AttributeScores"),
-                "languages": list(json!({"type": "string"})), "clientToken": text("Given back."),
-                "sessionId": text("Session."), "communityId": text("Community."),
-            })),
-            "SuggestCommentScoreResponse": object("SuggestCommentScoreResponse", json!({
-                "requestedLanguages": list(json!({"type": "string"})),
-                "detectedLanguages": list(json!({"type": "string"})),
-                "clientToken": text("Given back."),
-            })),
-        },
+        "schemas": schemas(),
+    })
+}
+
+/// What the methods take and give.
+fn schemas() -> Value {
+    let text = |what: &str| json!({"type": "string", "description": what});
+    let object =
+        |id: &str, properties: Value| json!({"id": id, "type": "object", "properties": properties});
+    let map = |of: &str| json!({"type": "object", "additionalProperties": {"$ref": of}});
+    let list = |of: Value| json!({"type": "array", "items": of});
+    let comment = json!({"$ref": "TextEntry"});
+    json!({
+        "TextEntry": object("TextEntry", json!({"text": text("UTF-8 text."), "type": text("PLAIN_TEXT or HTML.")})),
+        "Context": object("Context", json!({"entries": list(comment.clone())})),
+        "AttributeParameters": object("AttributeParameters", json!({
+            "scoreType": text("PROBABILITY."),
+            "scoreThreshold": {"type": "number", "format": "float"},
+        })),
+        "Score": object("Score", json!({
+            "value": {"type": "number", "format": "float"}, "type": text("PROBABILITY."),
+        })),
+        "SpanScore": object("SpanScore", json!({
+            "begin": {"type": "integer", "format": "int32"},
+            "end": {"type": "integer", "format": "int32"}, "score": {"$ref": "Score"},
+        })),
+        "AttributeScores": object("AttributeScores", json!({
+            "summaryScore": {"$ref": "Score"}, "spanScores": list(json!({"$ref": "SpanScore"})),
+        })),
+        "AnalyzeCommentRequest": object("AnalyzeCommentRequest", json!({
+            "comment": comment.clone(), "context": {"$ref": "Context"},
+            "requestedAttributes": map("AttributeParameters"),
+            "languages": list(json!({"type": "string"})), "doNotStore": {"type": "boolean"},
+            "spanAnnotations": {"type": "boolean"}, "clientToken": text("Given back."),
+            "sessionId": text("Session."), "communityId": text("Community."),
+        })),
+        "AnalyzeCommentResponse": object("AnalyzeCommentResponse", json!({
+            "attributeScores": map("AttributeScores"),
+            "languages": list(json!({"type": "string"})),
+            "detectedLanguages": list(json!({"type": "string"})),
+            "clientToken": text("Given back."),
+        })),
+        "SuggestCommentScoreRequest": object("SuggestCommentScoreRequest", json!({
+            "comment": comment, "context": {"$ref": "Context"},
+            "attributeScores": map("AttributeScores"),
+            "languages": list(json!({"type": "string"})), "clientToken": text("Given back."),
+            "sessionId": text("Session."), "communityId": text("Community."),
+        })),
+        "SuggestCommentScoreResponse": object("SuggestCommentScoreResponse", json!({
+            "requestedLanguages": list(json!({"type": "string"})),
+            "detectedLanguages": list(json!({"type": "string"})),
+            "clientToken": text("Given back."),
+        })),
     })
 }
 
