@@ -72,7 +72,7 @@ families! {
     LOG_SEGMENTS Gauge "vigie_log_segments" [] "Files of the decision log"
     LOG_TROUBLE Gauge "vigie_log_writable" [] "1 while the decision log can be written, else 0"
     FEEDBACK Counter "vigie_outcomes_total" ["outcome", "tied"]
-        "Outcomes that were told, and whether the post is known that they speak of"
+        "Outcomes that were told, and whether they name the post that they speak of"
     PANICS Counter "vigie_panics_total" [] "Requests that ended in a mistake of ours"
     RELOAD_AT Gauge "vigie_policy_last_reload_success_timestamp_seconds" []
         "When the policies that judge were taken in"
@@ -320,7 +320,7 @@ impl Metrics {
         self.refusals.with_label_values(&[code]).inc();
     }
 
-    /// An outcome was told, of a post that is known or not.
+    /// An outcome was told; whether it names its post.
     pub fn told(&self, outcome: Outcome, is_tied: bool) {
         let tied = if is_tied { "true" } else { "false" };
         self.feedback

@@ -65,8 +65,7 @@ async fn measure(sidecar: &Sidecar) {
         (live.sizes(), standing)
     };
     // A scrape is worth waiting for, but not for long.
-    let asked = tokio::time::timeout(sidecar.config.deadline, sidecar.writer.ask(question)).await;
-    let Ok(Ok((sizes, standing))) = asked else {
+    let Ok((sizes, standing)) = sidecar.ask(question).await else {
         return;
     };
     tell_sizes(sidecar, sizes);

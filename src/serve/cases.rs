@@ -5,12 +5,11 @@ use super::body;
 use super::clock::wall;
 use super::decisions::json;
 use super::error::{Code, Refusal};
-use super::judge::refusal_of;
 use super::outcomes::id;
 use super::sidecar::Sidecar;
 use crate::limits::{CASES_PAGE, CASES_PAGE_MAX};
 use crate::model::{Case, Subject, SubjectKind};
-use crate::store::{Happening, Refusal as Why, Signature, Taken};
+use crate::store::{Happening, LiveState, Refusal as Why, Signature, Taken};
 use crate::wire::{write_case, write_signatures};
 use axum::extract::{Path, Request, State};
 use axum::http::Uri;
@@ -42,7 +41,7 @@ pub(super) async fn list(
 ) -> Result<Response, Refusal> {
     let asked = Asked::of(uri.query().unwrap_or_default())?;
     let limit = asked.limit;
-    let question = move |live: &mut crate::store::LiveState| {
+    let question = move |live: &mut LiveState| {
         let mut page: BTreeMap<Key, Vec<u8>> = BTreeMap::new();
         live.each_case(|case, signatures| {
             let key = key(case);
@@ -57,7 +56,7 @@ pub(super) async fn list(
         });
         page
     };
-    let mut page = sidecar.writer.ask(question).await.map_err(refusal_of)?;
+    let mut page = sidecar.ask(question).await?;
     // One more was looked for, to know whether there are more.
     let has_more = page.len() > limit;
     if has_more {
@@ -81,13 +80,13 @@ pub(super) async fn of_subject(
     Path((kind, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let kind = subject_kind(&kind)?;
-    let question = move |live: &mut crate::store::LiveState| {
+    let question = move |live: &mut LiveState| {
         let cases = live.cases_of(kind, &id).into_iter();
         cases
             .map(|(case, signatures)| written(&case, &signatures))
             .collect::<Vec<_>>()
     };
-    let cases = sidecar.writer.ask(question).await.map_err(refusal_of)?;
+    let cases = sidecar.ask(question).await?;
     if cases.is_empty() {
         return Err(no_case());
     }
@@ -160,7 +159,7 @@ pub(super) async fn sign(
 /// The ladder on which a subject stands where signatures are asked for, when there is just one.
 async fn only_ladder(sidecar: &Sidecar, kind: SubjectKind, id: &str) -> Result<String, Refusal> {
     let id = id.to_owned();
-    let question = move |live: &mut crate::store::LiveState| {
+    let question = move |live: &mut LiveState| {
         let cases = live.cases_of(kind, &id).into_iter();
         let wants = |case: &Case| {
             case.recommendation
@@ -172,7 +171,7 @@ async fn only_ladder(sidecar: &Sidecar, kind: SubjectKind, id: &str) -> Result<S
             .map(|(case, _)| case.ladder.to_string())
             .collect::<Vec<_>>()
     };
-    let mut ladders = sidecar.writer.ask(question).await.map_err(refusal_of)?;
+    let mut ladders = sidecar.ask(question).await?;
     match (ladders.pop(), ladders.pop()) {
         (Some(ladder), None) => Ok(ladder),
         (None, _) => Err(no_case()),
@@ -197,13 +196,13 @@ pub(super) async fn close(
         by: Caller::of(request.extensions()).map(|by| by.to_string()),
     };
     sidecar.take(vec![closed]).await?;
-    let question = move |live: &mut crate::store::LiveState| {
+    let question = move |live: &mut LiveState| {
         let cases = live.cases_of(kind, &subject).into_iter();
         cases
             .map(|(case, signatures)| written(&case, &signatures))
             .collect::<Vec<_>>()
     };
-    let cases = sidecar.writer.ask(question).await.map_err(refusal_of)?;
+    let cases = sidecar.ask(question).await?;
     let mut answer = br#"{"cases":["#.to_vec();
     append(&mut answer, cases);
     answer.extend(b"]}");

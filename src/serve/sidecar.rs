@@ -8,7 +8,7 @@ use super::keys::{Keys, KeysError};
 use super::secrets::Secrets;
 use super::writer::{Answer, Trouble, Writer};
 use crate::metrics::Metrics;
-use crate::store::{Happening, Taken};
+use crate::store::{Happening, LiveState, Taken};
 use arc_swap::ArcSwapOption;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -49,6 +49,16 @@ impl Sidecar {
                 "it wasn't durable in time; told again with the same id and revision, it counts once",
             )),
         }
+    }
+
+    /// Asks something of state, within the deadline.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut LiveState) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let asked = timeout(self.config.deadline, self.writer.ask(question)).await;
+        let late = |_| Refusal::new(Code::Deadline, "state didn't answer in time");
+        asked.map_err(late)?.map_err(refusal_of)
     }
 
     /// Makes happenings durable, however long they wait for others.

@@ -115,7 +115,7 @@ impl Writer {
         taken.await.unwrap_or(Err(Trouble::Gone))
     }
 
-    /// Asks something of state, between two commits.
+    /// Asks something of state, between two commits, waiting for room.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut LiveState) -> T + Send + 'static,
@@ -125,12 +125,8 @@ impl Writer {
             // Whoever asked may have gone.
             let _ = sender.send(question(live));
         });
-        self.jobs
-            .try_send(Job::Ask(errand))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => Trouble::Full,
-                mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
-            })?;
+        let job = self.jobs.send(Job::Ask(errand));
+        job.await.map_err(|_| Trouble::Gone)?;
         answer.await.map_err(|_| Trouble::Gone)
     }
 }
