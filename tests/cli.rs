@@ -353,16 +353,22 @@ fn target() {
 #[test]
 fn log_and_forget() {
     use crate::escalate::LEAKED_THEN_THREATENED;
-    use crate::store::{all_told, opened, SMALL};
+    use crate::store::{SMALL, all_told, opened};
     let folder = folder("log");
     let (mut live, _) = opened(&folder.join("state"), SMALL).unwrap();
     live.commit(&all_told(LEAKED_THEN_THREATENED)).unwrap();
-    run_table("$ vigie forget target mara --state {dir}/state\n? 2\n! another process holds", &folder);
+    run_table(
+        "$ vigie forget target mara --state {dir}/state\n? 2\n! another process holds",
+        &folder,
+    );
     drop(live);
     run_table(include_str!("cli/log.txt"), &folder);
     let file = crate::store::segments(&folder.join("state")).remove(0);
     let log = fs::read_to_string(&file).unwrap();
-    write(file, log.replacen(r#""action":"hold""#, r#""action":"note""#, 1));
+    write(
+        file,
+        log.replacen(r#""action":"hold""#, r#""action":"note""#, 1),
+    );
     run_table(include_str!("cli/log_broken.txt"), &folder);
 }
 

@@ -25,7 +25,8 @@ fn state() -> TempDir {
         live.commit(&[happening]).unwrap();
     }
     // Somebody of the same name in another role stays.
-    live.commit(&[told(&Post(51, "p5", 0, &[THREAT], "mara", "lou"))]).unwrap();
+    live.commit(&[told(&Post(51, "p5", 0, &[THREAT], "mara", "lou"))])
+        .unwrap();
     dir
 }
 
@@ -54,7 +55,8 @@ fn who_is_forgotten_stands_nowhere_and_the_others_stand_where_they_stood() {
         let (mut live, instead) = erased(dir.path(), kind, id);
         let after = drawn(&cases_of(&mut live));
         drop(live);
-        let renamed = |case: &String| case.replace(&format!("{kind}/{id}:"), &format!("{kind}/{instead}:"));
+        let renamed =
+            |case: &String| case.replace(&format!("{kind}/{id}:"), &format!("{kind}/{instead}:"));
         let mut expected: Vec<String> = before.iter().map(renamed).collect();
         let (mut sorted, mut found) = (expected.clone(), after.clone());
         sorted.sort();
@@ -77,11 +79,17 @@ fn who_is_forgotten_stands_nowhere_and_the_others_stand_where_they_stood() {
         (SubjectKind::Community, "forum"),
     ] {
         let dir = cases(kind, id);
-        assert!(!holds(dir.path(), &format!("\"{id}\"")), "{id} stands somewhere");
+        assert!(
+            !holds(dir.path(), &format!("\"{id}\"")),
+            "{id} stands somewhere"
+        );
     }
     let dir = cases(SubjectKind::Target, "mara");
     assert!(!holds(dir.path(), r#"["mara"]"#) && !holds(dir.path(), r#""id":"mara""#));
-    assert!(holds(dir.path(), r#""author":"mara""#), "the author is another subject");
+    assert!(
+        holds(dir.path(), r#""author":"mara""#),
+        "the author is another subject"
+    );
     let log: String = segments(dir.path())
         .iter()
         .map(|it| fs::read_to_string(it).unwrap())
@@ -107,14 +115,25 @@ fn stopped_at_any_step_an_erasure_goes_on() {
         };
         for file in segments(before.path()).iter().take(replaced) {
             let name = file.file_name().unwrap();
-            fs::copy(done.path().join("log").join(name), dir.path().join("log").join(name)).unwrap();
+            fs::copy(
+                done.path().join("log").join(name),
+                dir.path().join("log").join(name),
+            )
+            .unwrap();
         }
         fs::write(dir.path().join("erasure.json"), &intent).unwrap();
         let (mut live, recovered) = opened(dir.path(), options()).unwrap();
         assert!(recovered.erased);
-        assert_eq!(drawn(&cases_of(&mut live)), expected, "after {replaced} files");
+        assert_eq!(
+            drawn(&cases_of(&mut live)),
+            expected,
+            "after {replaced} files"
+        );
         drop(live);
-        assert!(!holds(dir.path(), r#""id":"mara""#), "after {replaced} files");
+        assert!(
+            !holds(dir.path(), r#""id":"mara""#),
+            "after {replaced} files"
+        );
         assert!(!dir.path().join("erasure.json").exists());
         prove(dir.path());
     }
@@ -124,9 +143,13 @@ fn stopped_at_any_step_an_erasure_goes_on() {
 fn life_goes_on_after_an_erasure() {
     let dir = state();
     let (mut live, _) = erased(dir.path(), SubjectKind::Target, "mara");
-    assert_eq!(live.erase(SubjectKind::Target, "nobody").unwrap().instead, None);
+    assert_eq!(
+        live.erase(SubjectKind::Target, "nobody").unwrap().instead,
+        None
+    );
     live.erase(SubjectKind::Author, "ann").unwrap();
-    live.commit(&[told(&Post(60, "p6", 0, &[LEAK], "ann", "mara"))]).unwrap();
+    live.commit(&[told(&Post(60, "p6", 0, &[LEAK], "ann", "mara"))])
+        .unwrap();
     let mara = live.cases_of(SubjectKind::Target, "mara");
     assert_eq!(drawn(&[mara[0].0.clone()]), ["target/mara: +watch 60h"]);
     // A dismissal still finds the post, whose target nobody knows any more.
@@ -155,5 +178,8 @@ fn what_is_kept_of_erased_lines_can_t_be_changed_either() {
     assert_ne!(text, changed);
     fs::write(file, changed).unwrap();
     let broken = verify_log(dir.path()).unwrap().broken.unwrap();
-    assert!(broken.what.contains("erasures told in the log"), "{broken:?}");
+    assert!(
+        broken.what.contains("erasures told in the log"),
+        "{broken:?}"
+    );
 }

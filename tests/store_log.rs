@@ -28,6 +28,11 @@ fn lines(file: &Path) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// The first line after the head.
+fn second(lines: &mut [String]) -> &mut String {
+    lines.get_mut(1).unwrap()
+}
+
 fn write(file: &Path, lines: &[String]) {
     fs::write(file, lines.join("\n") + "\n").unwrap();
 }
@@ -38,7 +43,11 @@ type Tampering = (&'static str, fn(&Path), &'static str);
 static TAMPERED: &[Tampering] = &[
     (
         "a word is another one",
-        |dir| edit(dir, |lines| lines[1] = lines[1].replace("\"hold\"", "\"note\"")),
+        |dir| {
+            edit(dir, |lines| {
+                *second(lines) = second(lines).replace("\"hold\"", "\"note\"")
+            })
+        },
         "line 2: the line is not as it was written",
     ),
     (
@@ -57,7 +66,12 @@ static TAMPERED: &[Tampering] = &[
     ),
     (
         "a line is told twice",
-        |dir| edit(dir, |lines| lines.insert(1, lines[1].clone())),
+        |dir| {
+            edit(dir, |lines| {
+                let again = second(lines).clone();
+                lines.insert(1, again);
+            });
+        },
         "line 3: the line is not the one that follows",
     ),
     (
@@ -82,23 +96,24 @@ static TAMPERED: &[Tampering] = &[
     ),
     (
         "a file in the middle is missing",
-        |dir| fs::remove_file(&segments(dir)[1]).unwrap(),
+        |dir| fs::remove_file(segments(dir).remove(1)).unwrap(),
         "line 1: the file does not follow",
     ),
     (
         "the first file is missing",
-        |dir| fs::remove_file(&segments(dir)[0]).unwrap(),
+        |dir| fs::remove_file(segments(dir).remove(0)).unwrap(),
         "are missing, and no line says that they were pruned",
     ),
     (
         "a payload is erased behind the log's back",
         |dir| {
             edit(dir, |lines| {
-                let (head, payload) = lines[1].split_once(r#","payload":"#).unwrap();
+                let line = second(lines);
+                let (head, payload) = line.split_once(r#","payload":"#).unwrap();
                 let (head, salt) = head.split_once(r#","salt":""#).unwrap();
                 let payload = &payload[..payload.len() - 1];
                 let digest = sha256(&format!("{}{payload}", salt.trim_end_matches('"')));
-                lines[1] = format!(r#"{head},"digest":"{digest}","payload":{payload}}}"#);
+                *line = format!(r#"{head},"digest":"{digest}","payload":{payload}}}"#);
             });
         },
         "line 2: what is erased here is not what the erasures told in the log have erased",
@@ -112,7 +127,7 @@ fn sha256(text: &str) -> String {
 
 /// Changes the second file.
 fn edit(dir: &Path, change: impl FnOnce(&mut Vec<String>)) {
-    let file = segments(dir)[1].clone();
+    let file = segments(dir).remove(1);
     let mut all = lines(&file);
     assert!(all.len() > 2, "{all:?}");
     change(&mut all);
@@ -127,7 +142,10 @@ fn what_was_done_to_a_log_is_found() {
     for (what, tamper, said) in TAMPERED {
         let dir = copied(dir.path());
         tamper(dir.path());
-        let broken = verify_log(dir.path()).unwrap().broken.unwrap_or_else(|| panic!("{what}"));
+        let broken = verify_log(dir.path())
+            .unwrap()
+            .broken
+            .unwrap_or_else(|| panic!("{what}"));
         let told = format!("line {}: {}", broken.line, broken.what);
         assert!(told.contains(said), "{what}: {told}");
     }
@@ -144,7 +162,8 @@ fn ladders_that_were_not_reached_are_found_even_by_a_chain_made_anew() {
         all[0] = all[0].replace(&header, &chain);
         for line in all.iter_mut().skip(1) {
             let (head, payload) = line.split_once(r#","payload":"#).unwrap();
-            let payload = payload[..payload.len() - 1].replace(r#""rung":"danger""#, r#""rung":"watch""#);
+            let payload =
+                payload[..payload.len() - 1].replace(r#""rung":"danger""#, r#""rung":"watch""#);
             let (start, rest) = head.split_once(r#""chain":""#).unwrap();
             let n: u64 = start[5..].split(',').next().unwrap().parse().unwrap();
             let salt = rest[64..].split('"').nth(4).unwrap();
@@ -176,8 +195,16 @@ fn lines_hold_no_more_than_they_should() {
     let dir = log();
     let file = &segments(dir.path())[0];
     let all = lines(file);
-    assert!(all[0].starts_with(r#"{"vigie_log":1,"first":1,"after":"0000"#), "{}", all[0]);
-    assert!(all[1].starts_with(r#"{"n":1,"begins":true,"chain":""#), "{}", all[1]);
+    assert!(
+        all[0].starts_with(r#"{"vigie_log":1,"first":1,"after":"0000"#),
+        "{}",
+        all[0]
+    );
+    assert!(
+        all[1].starts_with(r#"{"n":1,"begins":true,"chain":""#),
+        "{}",
+        all[1]
+    );
     assert!(all[1].contains(r#""payload":{"policies":{"digest":"sha256:p1","vigie":""#));
     // One batch, one mark.
     let dir = TempDir::new().unwrap();
@@ -186,7 +213,11 @@ fn lines_hold_no_more_than_they_should() {
     let story = cases(LEAKED_THEN_THREATENED, until(LEAKED_THEN_THREATENED));
     assert_eq!(crate::store::cases_of(&mut live), story);
     let all = lines(&segments(dir.path())[0]);
-    let begins: Vec<bool> = all.iter().skip(1).map(|it| it.contains("\"begins\"")).collect();
+    let begins: Vec<bool> = all
+        .iter()
+        .skip(1)
+        .map(|it| it.contains("\"begins\""))
+        .collect();
     assert_eq!(begins, [true, true, false, false, false]);
     assert!(all[2].contains(r#""judged":{"post":"p1","revision":1,"at":"2026-03-01T00:00:00Z","author":"ann","community":"forum","targets":["mara"],"hits":["p/leak"],"decision":{"#), "{}", all[2]);
     assert!(all[2].contains(r#","ladders":[{"subject":{"kind":"target","id":"mara"},"ladder":"target","rung":"watch","changed":true}]}}}"#), "{}", all[2]);

@@ -46,7 +46,9 @@ impl Forget {
             Some(instead) => {
                 let lines = usize::try_from(erased.lines).unwrap_or(usize::MAX);
                 let lines = count(lines, "line");
-                say(&format!("erased from {lines} of the log; it stands there as `{instead}`"));
+                say(&format!(
+                    "erased from {lines} of the log; it stands there as `{instead}`"
+                ));
             }
             None => say("nothing is known of it"),
         }

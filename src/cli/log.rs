@@ -57,7 +57,9 @@ impl Verify {
             return Ok(Ending::Fine);
         };
         let (file, line, what) = (broken.file.display(), broken.line, &broken.what);
-        say(&format!("{ERROR}broken:{ERROR:#} `{file}`, line {line}: {what}"));
+        say(&format!(
+            "{ERROR}broken:{ERROR:#} `{file}`, line {line}: {what}"
+        ));
         Ok(Ending::Findings)
     }
 }
@@ -66,12 +68,20 @@ fn tell(proof: &Proof, out: &mut dyn Write) -> Result<(), Failure> {
     let shown = |number: u64| grouped(usize::try_from(number).unwrap_or(usize::MAX));
     let (whole, erased) = (shown(proof.whole), shown(proof.erased));
     let pruned = shown(proof.pruned);
-    writeln!(out, "lines: {whole} whole, {erased} erased, {pruned} pruned")?;
+    writeln!(
+        out,
+        "lines: {whole} whole, {erased} erased, {pruned} pruned"
+    )?;
     writeln!(out, "told again: {}", shown(proof.replayed))?;
     if proof.broken.is_some() {
         return Ok(());
     }
-    writeln!(out, "last line: {}, chain {}", shown(proof.last), proof.chain)?;
+    writeln!(
+        out,
+        "last line: {}, chain {}",
+        shown(proof.last),
+        proof.chain
+    )?;
     match proof.acknowledged {
         Some(line) => writeln!(out, "acknowledged until line {}", shown(line))?,
         None => writeln!(
@@ -81,15 +91,18 @@ fn tell(proof: &Proof, out: &mut dyn Write) -> Result<(), Failure> {
     }
     if proof.unfinished_bytes > 0 {
         let bytes = shown(proof.unfinished_bytes);
-        writeln!(out, "at the end, {bytes} bytes that were never acknowledged")?;
+        writeln!(
+            out,
+            "at the end, {bytes} bytes that were never acknowledged"
+        )?;
     }
     Ok(())
 }
 
 fn json(proof: &Proof) -> serde_json::Value {
-    let broken = proof.broken.as_ref().map(|broken| {
-        serde_json::json!({"file": broken.file, "line": broken.line, "what": broken.what})
-    });
+    let broken = proof.broken.as_ref().map(
+        |broken| serde_json::json!({"file": broken.file, "line": broken.line, "what": broken.what}),
+    );
     serde_json::json!({
         "files": proof.files,
         "whole": proof.whole,

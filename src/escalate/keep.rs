@@ -125,7 +125,9 @@ macro_rules! plain {
         }
     )*};
 }
-plain!(bool, u32, u64, usize, Comparison, Counted, Kinds, MeasureId, Outcome, Span, Subject, Timestamp);
+plain!(
+    bool, u32, u64, usize, Comparison, Counted, Kinds, MeasureId, Outcome, Span, Subject, Timestamp
+);
 
 /// A struct, field by field.
 macro_rules! fields {
@@ -158,7 +160,13 @@ impl Keep for Id {
 
 impl Keep for Hit {
     fn keep(&self, to: &mut Keeper) {
-        to.plain(&(self.at, &*self.post, self.reached, self.kinds, self.answered));
+        to.plain(&(
+            self.at,
+            &*self.post,
+            self.reached,
+            self.kinds,
+            self.answered,
+        ));
         self.author.keep(to);
         to.plain(&self.targets.len());
         self.targets.iter().for_each(|id| id.keep(to));

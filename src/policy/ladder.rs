@@ -33,7 +33,9 @@ pub struct MeasureId(pub usize);
 pub struct LadderId(pub usize);
 
 /// A set of kinds of hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Kinds(u64);
 
 impl Kinds {

@@ -64,7 +64,9 @@ impl Erasure {
             })
         });
         let what = "it says which erasure to go on with, and can't be read";
-        erasure.map(Some).ok_or_else(|| StoreError::broken(path, 0, what))
+        erasure
+            .map(Some)
+            .ok_or_else(|| StoreError::broken(path, 0, what))
     }
 
     /// Writes down what is wanted: from now on it will be done.
@@ -118,7 +120,9 @@ impl Erasure {
                 found |= targets;
             }
             SubjectKind::Author | SubjectKind::Thread | SubjectKind::Community => {
-                found |= judged.get_mut(self.kind.name()).is_some_and(|it| self.id(it));
+                found |= judged
+                    .get_mut(self.kind.name())
+                    .is_some_and(|it| self.id(it));
             }
         }
         let ladders = judged.get_mut("ladders").and_then(Value::as_array_mut);
@@ -138,7 +142,8 @@ impl Erasure {
 
     fn among(&self, list: Option<&mut Value>) -> bool {
         let list = list.and_then(Value::as_array_mut).into_iter().flatten();
-        list.fold(false, |found, value| self.id(value) || found)
+        let found = list.filter_map(|value| self.id(value).then_some(()));
+        found.count() > 0
     }
 
     fn subject(&self, subject: &mut Value) -> bool {

@@ -86,7 +86,11 @@ impl Growing {
     /// fewer.
     pub(crate) fn open(path: &Path, length: u64) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(false).open(path)?;
+        let mut file = options
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
         if file.metadata()?.len() < length {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ use super::recover::{Found, Places, Recovered, recover};
 use super::snapshot;
 use crate::escalate::Bounds;
 use crate::limits::{LOG_SEGMENT_BYTES, SNAPSHOT_POSTS};
-use crate::model::{Case, SubjectKind, Span, Timestamp};
+use crate::model::{Case, Span, SubjectKind, Timestamp};
 use crate::policy::Escalation;
 use std::fs::{self, File};
 use std::io;
@@ -87,7 +87,9 @@ pub struct LiveState {
     failed_snapshots: u64,
     /// Until when the log was tidied up last, in event time.
     tidied: Timestamp,
-    /// Whether memory holds what the log doesn't: a batch could not be written.
+    /// Whether the last write failed: before the next one it is asked whether there is room.
+    is_in_trouble: bool,
+    /// Whether memory holds what the log doesn't.
     is_ahead: bool,
     /// Room for a payload.
     payload: Vec<u8>,
@@ -114,7 +116,10 @@ impl LiveState {
     ///
     /// # Errors
     /// As [`LiveState::open`].
-    pub fn open_left(dir: &Path, mut options: LiveOptions) -> Result<(Self, Recovered), StoreError> {
+    pub fn open_left(
+        dir: &Path,
+        mut options: LiveOptions,
+    ) -> Result<(Self, Recovered), StoreError> {
         let log = Places::of(dir).log;
         if !log.is_dir() {
             let missing = io::Error::from(io::ErrorKind::NotFound);
@@ -147,6 +152,7 @@ impl LiveState {
             since_snapshot: found.since_snapshot,
             failed_snapshots: 0,
             tidied: Timestamp::FIRST,
+            is_in_trouble: false,
             is_ahead: false,
             payload: Vec::new(),
         };
@@ -175,8 +181,7 @@ impl LiveState {
             Ok(taken)
         });
         if taken.is_err() {
-            self.log.abandon();
-            self.is_ahead = true;
+            self.go_back();
             return taken;
         }
         self.since_snapshot += self.log.link.next - lines;
@@ -200,14 +205,31 @@ impl LiveState {
         Ok(all)
     }
 
-    /// Once a batch could not be written, memory knows what the log doesn't: it is made anew, as soon
-    /// as there is room on the disk again.
+    /// A batch could not be written, and memory knows what the log doesn't: it is made anew.
+    fn go_back(&mut self) {
+        self.log.abandon();
+        (self.is_in_trouble, self.is_ahead) = (true, true);
+        // What fails now is tried again, and told, before the next batch.
+        let _ = self.reread();
+    }
+
+    /// After trouble nothing is taken in before there is room on the disk again: otherwise each batch
+    /// would cost the time of a restart.
     fn catch_up(&mut self) -> Result<(), StoreError> {
+        if self.is_in_trouble {
+            self.log.cut()?;
+            self.log.probe()?;
+            self.reread()?;
+            self.is_in_trouble = false;
+        }
+        Ok(())
+    }
+
+    fn reread(&mut self) -> Result<(), StoreError> {
+        self.log.cut()?;
         if !self.is_ahead {
             return Ok(());
         }
-        self.log.cut()?;
-        self.log.probe()?;
         let seed = self.memory.state.seed();
         let segment_bytes = self.options.segment_bytes;
         let mut recovered = Recovered::default();
@@ -231,10 +253,7 @@ impl LiveState {
         let noted = noted.and_then(|()| self.log.settle(now));
         match noted {
             Ok(()) => self.since_snapshot += 1,
-            Err(_) => {
-                self.log.abandon();
-                self.is_ahead = true;
-            }
+            Err(_) => self.go_back(),
         }
         noted
     }

@@ -241,7 +241,11 @@ impl Log {
         self.settled = self.link;
         // The log is durable: a head that stays behind says less, but nothing wrong.
         let _ = self.write_head();
-        if self.file.as_ref().is_some_and(|(_, it)| it.length >= self.segment_bytes) {
+        if self
+            .file
+            .as_ref()
+            .is_some_and(|(_, it)| it.length >= self.segment_bytes)
+        {
             self.end_file();
         }
         Ok(())

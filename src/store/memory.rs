@@ -362,9 +362,7 @@ fn refusal(happening: &Happening) -> Option<Refusal> {
                 || places.any(|id| is_long(id))
                 || judged.targets.iter().any(|id| is_long(id))
         }
-        Happening::Answered { post, by, .. } => {
-            is_long(post) || by.as_deref().is_some_and(is_long)
-        }
+        Happening::Answered { post, by, .. } => is_long(post) || by.as_deref().is_some_and(is_long),
         Happening::Deleted { post, .. } => is_long(post),
         Happening::Closed { id, by, .. } => is_long(id) || by.as_deref().is_some_and(is_long),
         Happening::Signed {

@@ -165,7 +165,8 @@ impl Replay<'_> {
         let acknowledged = self.acknowledged();
         if acknowledged >= end.link.next {
             let (path, last) = (files.last().map(|it| it.path.clone()), end.link.next - 1);
-            let what = format!("the log ends with line {last}, but line {acknowledged} was acknowledged");
+            let what =
+                format!("the log ends with line {last}, but line {acknowledged} was acknowledged");
             return Err(StoreError::broken(&path.unwrap_or_default(), 0, what));
         }
         Ok(Some(end))
@@ -196,7 +197,10 @@ impl Replay<'_> {
                     self.recovered.torn_bytes += bytes.len() as u64;
                     Ok(Some(End { link, length: 0 }))
                 }
-                _ => Err(broken(1, "this is no beginning of a file of the decision log")),
+                _ => Err(broken(
+                    1,
+                    "this is no beginning of a file of the decision log",
+                )),
             };
         };
         if lines.link.next != file.first || after.is_some_and(|after| after != lines.link) {
@@ -215,11 +219,15 @@ impl Replay<'_> {
                 }
                 Some(told) => told.map_err(|what| broken(number, what))?,
             };
-            if self.head.is_some_and(|head| told.n == head.acknowledged() && lines.link != head.0) {
+            if self
+                .head
+                .is_some_and(|head| told.n == head.acknowledged() && lines.link != head.0)
+            {
                 return Err(broken(number, "this is not the line that was acknowledged"));
             }
             if told.n >= self.from.next {
-                self.line(&told).ok_or_else(|| broken(number, "nothing is known of what it tells"))?;
+                self.line(&told)
+                    .ok_or_else(|| broken(number, "nothing is known of what it tells"))?;
             }
         }
         Ok(Some(End {
@@ -229,7 +237,9 @@ impl Replay<'_> {
     }
 
     fn line(&mut self, line: &Line<'_>) -> Option<()> {
-        let erased = self.erasure.and_then(|erasure| erasure.redact(line.payload));
+        let erased = self
+            .erasure
+            .and_then(|erasure| erasure.redact(line.payload));
         let payload = erased.as_deref().unwrap_or(line.payload);
         self.memory.retell(payload, &mut self.again)?;
         self.recovered.replayed += 1;

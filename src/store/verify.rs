@@ -67,7 +67,11 @@ pub fn verify_log(path: &Path) -> Result<Proof, StoreError> {
         false => (vec![Segment::alone(path)?], false),
     };
     let Some(first) = files.first() else {
-        return Err(StoreError::broken(&folder, 0, "there is no decision log here"));
+        return Err(StoreError::broken(
+            &folder,
+            0,
+            "there is no decision log here",
+        ));
     };
     let mut proving = Proving {
         head,
@@ -87,7 +91,9 @@ pub fn verify_log(path: &Path) -> Result<Proof, StoreError> {
     proving.proof.pruned = begins.saturating_sub(1);
     proving.teller = match begins {
         1 => Some((Memory::new(0), Link::FIRST)),
-        _ => folder.parent().and_then(|state| teller(&state.join("snapshots"), begins)),
+        _ => folder
+            .parent()
+            .and_then(|state| teller(&state.join("snapshots"), begins)),
     };
     let broken = proving.files(&files)?;
     let accounts = || proving.accounts(&files).filter(|_| is_folder);
@@ -147,10 +153,16 @@ impl Proving {
                     self.proof.unfinished_bytes = bytes.len() as u64;
                     break;
                 }
-                return Ok(Some(broken(1, "this is no beginning of a file of the decision log")));
+                return Ok(Some(broken(
+                    1,
+                    "this is no beginning of a file of the decision log",
+                )));
             };
             if end.is_some_and(|end| end != lines.link) {
-                return Ok(Some(broken(1, "the file does not follow upon the one before")));
+                return Ok(Some(broken(
+                    1,
+                    "the file does not follow upon the one before",
+                )));
             }
             if let Some(found) = self.lines(file, &mut lines, at + 1 == files.len()) {
                 return Ok(Some(found));
@@ -161,7 +173,9 @@ impl Proving {
         let end = end.unwrap_or(Link::FIRST);
         self.proof.last = end.next - 1;
         self.proof.chain = String::from_utf8_lossy(&end.chain).into_owned();
-        let short = self.head.filter(|head| head.acknowledged() > self.proof.last);
+        let short = self
+            .head
+            .filter(|head| head.acknowledged() > self.proof.last);
         Ok(short.map(|head| {
             let (last, acknowledged) = (self.proof.last, head.acknowledged());
             Break {
@@ -201,7 +215,10 @@ impl Proving {
                     return broken(number, what);
                 }
             };
-            if self.head.is_some_and(|head| line.n == head.acknowledged() && lines.link != head.0) {
+            if self
+                .head
+                .is_some_and(|head| line.n == head.acknowledged() && lines.link != head.0)
+            {
                 return broken(number, "this is not the line that was acknowledged");
             }
             match line.is_erased() {
@@ -267,7 +284,8 @@ impl Proving {
         let first = files.first()?;
         if self.proof.pruned > self.pruned {
             let missing = self.proof.pruned;
-            let what = format!("lines 1 to {missing} are missing, and no line says that they were pruned");
+            let what =
+                format!("lines 1 to {missing} are missing, and no line says that they were pruned");
             return Some(broken(first, 1, what));
         }
         files.iter().find_map(|file| {

@@ -15,10 +15,7 @@ pub fn write_ladders(changed: &[Changed], out: &mut Vec<u8>) {
 }
 
 /// Writes where subjects stand, as a list.
-pub(crate) fn write_changes<'c>(
-    changed: impl IntoIterator<Item = &'c Changed>,
-    out: &mut Vec<u8>,
-) {
+pub(crate) fn write_changes<'c>(changed: impl IntoIterator<Item = &'c Changed>, out: &mut Vec<u8>) {
     let mut json = Json(out);
     json.raw("[")
         .each(changed, |json, changed| {

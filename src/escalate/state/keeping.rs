@@ -86,7 +86,12 @@ impl State {
             return;
         };
         let names = change.names.iter();
-        names.for_each(|names| state.tracks.values_mut().for_each(|track| track.carry(names)));
+        names.for_each(|names| {
+            state
+                .tracks
+                .values_mut()
+                .for_each(|track| track.carry(names))
+        });
         state.count_again();
         *self = state;
     }
