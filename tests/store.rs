@@ -7,6 +7,7 @@ use crate::escalate::{
 };
 use proptest::prelude::*;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock};
@@ -580,6 +581,64 @@ fn a_full_disk_loses_nothing_acknowledged() {
     )));
     drop(live);
     prove(dir.path());
+}
+
+#[test]
+#[ignore = "run by killed_while_it_writes_nothing_acknowledged_is_lost"]
+fn until_it_is_killed() {
+    let dir = PathBuf::from(std::env::var_os("VIGIE_TEST_FOLDER").unwrap());
+    let mut live = open(&dir);
+    let mut acknowledged: u32 = std::env::var("VIGIE_TEST_FROM").unwrap().parse().unwrap();
+    loop {
+        live.commit(&many(acknowledged, acknowledged + 3)).unwrap();
+        acknowledged += 3;
+        writeln!(std::io::stdout(), "acknowledged {acknowledged}").unwrap();
+    }
+}
+
+#[test]
+fn killed_while_it_writes_nothing_acknowledged_is_lost() {
+    let dir = TempDir::new().unwrap();
+    let mut acknowledged = 0;
+    for round in 1..=8 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "store::until_it_is_killed",
+                "--ignored",
+                "--nocapture",
+            ])
+            .env("VIGIE_TEST_FOLDER", dir.path())
+            .env("VIGIE_TEST_FROM", acknowledged.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut answers = 0;
+        for line in said.map_while(Result::ok) {
+            let Some((_, number)) = line.split_once("acknowledged ") else {
+                continue;
+            };
+            acknowledged = number.parse().unwrap();
+            answers += 1;
+            if answers == round * 5 {
+                // It goes on writing meanwhile; what it says until then is read too.
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        assert!(answers >= round * 5);
+        let (mut live, _) = opened(dir.path(), SMALL).unwrap();
+        let again = live.commit(&many(0, acknowledged)).unwrap();
+        assert!(
+            again
+                .iter()
+                .all(|it| matches!(it, Taken::Judged { repeated: true, .. })),
+            "round {round}"
+        );
+        drop(live);
+        prove(dir.path());
+    }
 }
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {

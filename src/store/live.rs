@@ -2,7 +2,7 @@
 
 use super::erase::Erasure;
 use super::error::{At, StoreError};
-use super::files::{lock, private_folder, sync_folder};
+use super::files::{lock, private_folder, remove_unfinished, sync_folder};
 use super::happening::{Happening, Signature, Taken};
 use super::log::{Lines, Log, Segment};
 use super::memory::Memory;
@@ -141,6 +141,9 @@ impl LiveState {
         let path = dir.join("lock");
         let lock = lock(&path).at("write", &path)?;
         let lock = lock.ok_or_else(|| StoreError::Held(dir.to_owned()))?;
+        for folder in [dir, &places.log, &places.snapshots] {
+            remove_unfinished(folder).at("tidy", folder)?;
+        }
         let mut recovered = Recovered::default();
         let found = recover(&places, chance(dir)?, options.segment_bytes, &mut recovered)?;
         let live = Self {
