@@ -28,6 +28,11 @@ fn lines(file: &Path) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// The first line after the head.
+fn second(lines: &mut [String]) -> &mut String {
+    lines.get_mut(1).unwrap()
+}
+
 fn write(file: &Path, lines: &[String]) {
     fs::write(file, lines.join("\n") + "\n").unwrap();
 }
@@ -40,7 +45,7 @@ static TAMPERED: &[Tampering] = &[
         "a word is another one",
         |dir| {
             edit(dir, |lines| {
-                lines[1] = lines[1].replace("\"hold\"", "\"note\"")
+                *second(lines) = second(lines).replace("\"hold\"", "\"note\"")
             })
         },
         "line 2: the line is not as it was written",
@@ -61,7 +66,12 @@ static TAMPERED: &[Tampering] = &[
     ),
     (
         "a line is told twice",
-        |dir| edit(dir, |lines| lines.insert(1, lines[1].clone())),
+        |dir| {
+            edit(dir, |lines| {
+                let again = second(lines).clone();
+                lines.insert(1, again);
+            });
+        },
         "line 3: the line is not the one that follows",
     ),
     (
@@ -86,23 +96,24 @@ static TAMPERED: &[Tampering] = &[
     ),
     (
         "a file in the middle is missing",
-        |dir| fs::remove_file(&segments(dir)[1]).unwrap(),
+        |dir| fs::remove_file(segments(dir).remove(1)).unwrap(),
         "line 1: the file does not follow",
     ),
     (
         "the first file is missing",
-        |dir| fs::remove_file(&segments(dir)[0]).unwrap(),
+        |dir| fs::remove_file(segments(dir).remove(0)).unwrap(),
         "are missing, and no line says that they were pruned",
     ),
     (
         "a payload is erased behind the log's back",
         |dir| {
             edit(dir, |lines| {
-                let (head, payload) = lines[1].split_once(r#","payload":"#).unwrap();
+                let line = second(lines);
+                let (head, payload) = line.split_once(r#","payload":"#).unwrap();
                 let (head, salt) = head.split_once(r#","salt":""#).unwrap();
                 let payload = &payload[..payload.len() - 1];
                 let digest = sha256(&format!("{}{payload}", salt.trim_end_matches('"')));
-                lines[1] = format!(r#"{head},"digest":"{digest}","payload":{payload}}}"#);
+                *line = format!(r#"{head},"digest":"{digest}","payload":{payload}}}"#);
             });
         },
         "line 2: what is erased here is not what the erasures told in the log have erased",
@@ -116,7 +127,7 @@ fn sha256(text: &str) -> String {
 
 /// Changes the second file.
 fn edit(dir: &Path, change: impl FnOnce(&mut Vec<String>)) {
-    let file = segments(dir)[1].clone();
+    let file = segments(dir).remove(1);
     let mut all = lines(&file);
     assert!(all.len() > 2, "{all:?}");
     change(&mut all);

@@ -142,7 +142,8 @@ impl Erasure {
 
     fn among(&self, list: Option<&mut Value>) -> bool {
         let list = list.and_then(Value::as_array_mut).into_iter().flatten();
-        list.fold(false, |found, value| self.id(value) || found)
+        let found = list.filter_map(|value| self.id(value).then_some(()));
+        found.count() > 0
     }
 
     fn subject(&self, subject: &mut Value) -> bool {

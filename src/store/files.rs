@@ -40,11 +40,26 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// What a file is called until it takes the place of the old one.
-pub(crate) fn new_name(path: &Path) -> PathBuf {
+fn new_name(path: &Path) -> PathBuf {
     let mut new = path.as_os_str().to_owned();
-    new.push(".new");
+    new.push(".");
+    new.push(NEW);
     new.into()
 }
+
+/// Removes what a stop left of files that were about to take the place of others.
+pub(super) fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == NEW) {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the name of such a file ends in.
+const NEW: &str = "new";
 
 /// Replaces a file as a whole: whenever the machine stops, the old one or the new one is there.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

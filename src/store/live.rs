@@ -2,7 +2,7 @@
 
 use super::erase::Erasure;
 use super::error::{At, StoreError};
-use super::files::{lock, private_folder, sync_folder};
+use super::files::{lock, private_folder, remove_unfinished, sync_folder};
 use super::happening::{Happening, Signature, Taken};
 use super::log::{Lines, Log, Segment};
 use super::memory::Memory;
@@ -87,7 +87,9 @@ pub struct LiveState {
     failed_snapshots: u64,
     /// Until when the log was tidied up last, in event time.
     tidied: Timestamp,
-    /// Whether memory holds what the log doesn't: a batch could not be written.
+    /// Whether the last write failed: before the next one it is asked whether there is room.
+    is_in_trouble: bool,
+    /// Whether memory holds what the log doesn't.
     is_ahead: bool,
     /// Room for a payload.
     payload: Vec<u8>,
@@ -139,6 +141,9 @@ impl LiveState {
         let path = dir.join("lock");
         let lock = lock(&path).at("write", &path)?;
         let lock = lock.ok_or_else(|| StoreError::Held(dir.to_owned()))?;
+        for folder in [dir, &places.log, &places.snapshots] {
+            remove_unfinished(folder).at("tidy", folder)?;
+        }
         let mut recovered = Recovered::default();
         let found = recover(&places, chance(dir)?, options.segment_bytes, &mut recovered)?;
         let live = Self {
@@ -150,6 +155,7 @@ impl LiveState {
             since_snapshot: found.since_snapshot,
             failed_snapshots: 0,
             tidied: Timestamp::FIRST,
+            is_in_trouble: false,
             is_ahead: false,
             payload: Vec::new(),
         };
@@ -178,8 +184,7 @@ impl LiveState {
             Ok(taken)
         });
         if taken.is_err() {
-            self.log.abandon();
-            self.is_ahead = true;
+            self.go_back();
             return taken;
         }
         self.since_snapshot += self.log.link.next - lines;
@@ -203,14 +208,31 @@ impl LiveState {
         Ok(all)
     }
 
-    /// Once a batch could not be written, memory knows what the log doesn't: it is made anew, as soon
-    /// as there is room on the disk again.
+    /// A batch could not be written, and memory knows what the log doesn't: it is made anew.
+    fn go_back(&mut self) {
+        self.log.abandon();
+        (self.is_in_trouble, self.is_ahead) = (true, true);
+        // What fails now is tried again, and told, before the next batch.
+        let _ = self.reread();
+    }
+
+    /// After trouble nothing is taken in before there is room on the disk again: otherwise each batch
+    /// would cost the time of a restart.
     fn catch_up(&mut self) -> Result<(), StoreError> {
+        if self.is_in_trouble {
+            self.log.cut()?;
+            self.log.probe()?;
+            self.reread()?;
+            self.is_in_trouble = false;
+        }
+        Ok(())
+    }
+
+    fn reread(&mut self) -> Result<(), StoreError> {
+        self.log.cut()?;
         if !self.is_ahead {
             return Ok(());
         }
-        self.log.cut()?;
-        self.log.probe()?;
         let seed = self.memory.state.seed();
         let segment_bytes = self.options.segment_bytes;
         let mut recovered = Recovered::default();
@@ -234,10 +256,7 @@ impl LiveState {
         let noted = noted.and_then(|()| self.log.settle(now));
         match noted {
             Ok(()) => self.since_snapshot += 1,
-            Err(_) => {
-                self.log.abandon();
-                self.is_ahead = true;
-            }
+            Err(_) => self.go_back(),
         }
         noted
     }

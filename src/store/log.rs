@@ -187,12 +187,13 @@ impl Log {
         segment_bytes: u64,
     ) -> Result<Self, StoreError> {
         let file = match segments.pop() {
-            Some(segment) if length > 0 => {
+            Some(mut segment) if length > 0 => {
                 let path = &segment.path;
                 let file = Growing::open(path, length).at("write", path)?;
                 let file = file.ok_or_else(|| StoreError::broken(path, 0, "it became shorter"))?;
                 // What was cut off must not come back.
                 file.settle().at("write", path)?;
+                segment.bytes = length;
                 Some((segment, file))
             }
             _ => None,
