@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod diff;
 mod dumps;
+mod eval;
 mod explain;
 mod explained;
 mod highlight;
@@ -57,6 +58,7 @@ enum Command {
     Scan(scan::Scan),
     Audit(audit::Audit),
     Diff(diff::Diff),
+    Eval(Box<eval::Eval>),
     Target(target::Target),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
@@ -133,6 +135,7 @@ impl Command {
             Self::Scan(scan) => scan.run(),
             Self::Audit(audit) => audit.run(),
             Self::Diff(diff) => diff.run(out),
+            Self::Eval(eval) => eval.run(out),
             Self::Target(target) => target.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
