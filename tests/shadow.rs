@@ -111,7 +111,7 @@ fn its_examples_are_run() {
 const SHADOW: &str = r#"
 policy: {id: aa-shadow, version: 1.0.0, category: violence.threats, title: {en: t, fr: f}}
 signals:
-  words: {terms: {en: [ill, kil, klil, skill, will you, lives, "pizza*", "i w*"], fr: [teu, tut, tuera, "vai te", lilas, habit], any: ["k1ll", "*ll"]}}
+  words: {terms: {en: [ill, kil, klil, skill, will you, lives, "pizza*", "wi*"], fr: [teu, tut, tuera, "vai te", lilas, habit], any: ["k1ll", "*ll"]}}
   same: {terms: {en: [kill, kill you, send pizzas, lives at], fr: [tuer, habite au]}, except: [{near: words, within: 2}]}
   pattern: {regex: ['[a-z]+ you', 'rue des [a-z]+'], view: spelled}
   place: {detect: street_address}

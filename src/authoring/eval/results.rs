@@ -117,7 +117,7 @@ pub struct EvasionResult {
 impl Evaluation {
     pub(super) fn of(plan: &Plan<'_>, tally: Tally, bad: u64) -> Self {
         let shown: Vec<usize> = (0..plan.classes.len())
-            .filter(|class| plan.is_mapped || says_something(&tally.all, *class))
+            .filter(|class| plan.is_mapped || says_something(plan, &tally.all, *class))
             .collect();
         let name = |class: usize| plan.classes.names().get(class).cloned().unwrap_or_default();
         let mut evaluation = Self {
@@ -167,10 +167,16 @@ impl Evaluation {
     }
 }
 
-/// Whether a class that nobody asked for is worth telling.
-fn says_something(all: &Slice, class: usize) -> bool {
+/// Whether a class that nobody asked for is worth telling: labels expect it, or it is a category that
+/// was found.
+fn says_something(plan: &Plan<'_>, all: &Slice, class: usize) -> bool {
     let counts = at(all, class);
-    counts.expected.of > 0 || counts.all().found > 0
+    let name = plan.classes.names().get(class);
+    let is_category = plan
+        .rules
+        .iter()
+        .any(|rule| Some(&*rule.category) == name.map(String::as_str));
+    counts.expected.of > 0 || (is_category && counts.all().found > 0)
 }
 
 fn at(slice: &Slice, class: usize) -> ClassCounts {
