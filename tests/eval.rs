@@ -79,9 +79,9 @@ fn share(json: &Value, path: &str) -> String {
     let share = json
         .pointer(path)
         .unwrap_or_else(|| panic!("{path} is not there"));
-    match share {
-        Value::Null => "-".to_owned(),
-        share => format!("{}/{}", share["k"], share["n"]),
+    match (share.get("k"), share.get("n")) {
+        (Some(found), Some(of)) => format!("{found}/{of}"),
+        _ => "-".to_owned(),
     }
 }
 

@@ -7,6 +7,8 @@ use crate::policy::Labels;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Classes {
     names: Vec<String>,
+    /// Whether there are more than fit in a set.
+    pub(super) left_out: bool,
 }
 
 /// A set of classes.
@@ -19,8 +21,9 @@ impl Classes {
         names.extend(labels.ignore.keys().cloned());
         names.sort();
         names.dedup();
+        let left_out = names.len() > EVAL_CLASSES_MAX;
         names.truncate(EVAL_CLASSES_MAX);
-        Self { names }
+        Self { names, left_out }
     }
 
     pub(super) fn names(&self) -> &[String] {

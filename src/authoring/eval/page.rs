@@ -67,7 +67,7 @@ pub fn evaluation_html(evaluation: &Evaluation, gates: &[GateResult], rows_max: 
         gates: gates.iter().map(gate_line).collect(),
         facts: facts(evaluation),
         tables: (1..)
-            .zip(tables)
+            .zip(&tables)
             .map(|(at, it)| page_table(at, it))
             .collect(),
         digest: evaluation.policy.to_string(),
@@ -107,7 +107,7 @@ fn gate_line(gate: &GateResult) -> GateLine {
     }
 }
 
-fn page_table(at: usize, table: Table) -> PageTable {
+fn page_table(at: usize, table: &Table) -> PageTable {
     let is_number = |column: usize| {
         let mut cells = table.rows.iter().filter_map(|row| row.get(column));
         cells.any(Cell::is_number)
@@ -142,7 +142,12 @@ fn page_cell(cell: &Cell) -> PageCell {
         is_number: cell.is_number(),
         bar: match cell {
             Cell::Share(Some(rate)) => Some(bar(*rate)),
-            _ => None,
+            Cell::Share(None)
+            | Cell::Alarms(_)
+            | Cell::Name(_)
+            | Cell::Words(_)
+            | Cell::Number(_)
+            | Cell::Times(_) => None,
         },
     }
 }

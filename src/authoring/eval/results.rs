@@ -7,7 +7,7 @@ use super::rate::Count;
 use super::spans::SpanCount;
 use super::tally::{ClassCounts, Listed, Overlap, RuleCounts, Slice, Tally};
 use super::twins::BesideTwin;
-use crate::limits::{EVAL_GROUPS_MAX, EVAL_TWINS_MAX};
+use crate::limits::{EVAL_CLASSES_MAX, EVAL_GROUPS_MAX, EVAL_TWINS_MAX};
 use crate::model::Action;
 use crate::policy::Mode;
 use std::cmp::Reverse;
@@ -135,7 +135,7 @@ impl Evaluation {
             confusion: Vec::new(),
             groups: groups(&tally, &shown),
             evasions: Vec::new(),
-            told: told(&tally),
+            told: told(plan, &tally),
             spans: BTreeMap::new(),
             signals: tally.signals,
         };
@@ -273,8 +273,13 @@ fn groups(tally: &Tally, shown: &[usize]) -> Vec<GroupResult> {
     groups.collect()
 }
 
-fn told(tally: &Tally) -> Vec<String> {
+fn told(plan: &Plan<'_>, tally: &Tally) -> Vec<String> {
     let mut told = Vec::new();
+    if plan.classes.left_out {
+        told.push(format!(
+            "labels expect more than {EVAL_CLASSES_MAX} things: only the first are measured"
+        ));
+    }
     if tally.labelled == 0 {
         told.push("no post has a label that says what is expected: see `--labels`".to_owned());
     }

@@ -93,7 +93,9 @@ fn line(page: &mut String, cells: impl Iterator<Item = String>) {
 fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Name(name) => format!("`{}`", escaped(name).replace('`', "'")),
-        other => escaped(&other.said()),
+        Cell::Words(_) | Cell::Number(_) | Cell::Share(_) | Cell::Alarms(_) | Cell::Times(_) => {
+            escaped(&cell.said())
+        }
     }
 }
 
