@@ -312,11 +312,13 @@ fn labels_break_no_page() {
 
 #[test]
 fn documents_that_are_shown_can_be_read() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/evaluating.md");
-    let page = std::fs::read_to_string(page).unwrap();
-    let blocks = page.split("```yaml\n").skip(1);
-    for block in blocks.filter_map(|rest| rest.split("```").next()) {
-        assert!(labels(block).is_ok(), "{block}");
+    for page in ["evaluating.md", "quality.md"] {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+        let page = std::fs::read_to_string(page).unwrap();
+        let blocks = page.split("```yaml\n").skip(1);
+        for block in blocks.filter_map(|rest| rest.split("```").next()) {
+            assert!(labels(block).is_ok(), "{block}");
+        }
     }
 }
 

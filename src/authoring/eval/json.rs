@@ -52,9 +52,9 @@ pub fn evaluation_json(evaluation: &Evaluation, gates: &[GateResult]) -> Value {
     json
 }
 
-/// A share with four digits: more is chance.
+/// A share with six digits: false alarms are told per 10,000 posts.
 fn rate(rate: Rate) -> Value {
-    let digits = |number: f64| (number * 10_000.0).round() / 10_000.0;
+    let digits = |number: f64| (number * 1e6).round() / 1e6;
     json!({
         "k": rate.count.found,
         "n": rate.count.of,
@@ -112,6 +112,7 @@ fn listed(list: &[Listed]) -> Value {
 
 fn rule(rule: &RuleResult) -> Value {
     let counts = &rule.counts;
+    let sides = &counts.sides;
     json!({
         "rule": &*rule.rule,
         "category": &*rule.category,
@@ -122,10 +123,10 @@ fn rule(rule: &RuleResult) -> Value {
         },
         "level": rule.level,
         "fired": counts.fired,
-        "recall": of(counts.expected),
-        "precision": of(counts.precision()),
-        "false_alarms": of(counts.clean),
-        "on_others": of(counts.other),
+        "recall": of(sides.expected),
+        "precision": of(sides.precision()),
+        "false_alarms": of(sides.clean),
+        "on_others": of(sides.other),
         "alone": {"right": counts.alone_right, "wrong": counts.alone_wrong},
         "wrong": listed(&counts.wrong),
     })

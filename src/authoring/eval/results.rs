@@ -213,14 +213,8 @@ fn rules(plan: &Plan<'_>, tally: &Tally) -> Vec<RuleResult> {
         .filter(|(_, counts)| counts.fired > 0)
         .map(|(rule, counts)| {
             let mut counts = counts.clone();
-            let all = rule
-                .class
-                .map(|class| at(&tally.all, class))
-                .unwrap_or_default();
-            counts.expected.of = all.expected.of;
-            counts.clean.of = all.clean.of;
-            counts.other.of = all.other.of;
-            counts.ignored.of = all.ignored.of;
+            let all = rule.class.map(|class| at(&tally.all, class));
+            counts.sides.take_totals(&all.unwrap_or_default());
             RuleResult {
                 rule: Arc::clone(&rule.id),
                 category: Arc::clone(&rule.category),
@@ -234,12 +228,12 @@ fn rules(plan: &Plan<'_>, tally: &Tally) -> Vec<RuleResult> {
         })
         .collect();
     rules.sort_by_key(|it| {
-        let wrong = it.counts.clean.found + it.counts.other.found;
+        let wrong = it.counts.sides.clean.found + it.counts.sides.other.found;
         let alone = Reverse(it.counts.alone_wrong);
         (
             Reverse(wrong),
             alone,
-            it.counts.expected.found,
+            it.counts.sides.expected.found,
             Arc::clone(&it.rule),
         )
     });

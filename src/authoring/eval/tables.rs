@@ -256,19 +256,33 @@ fn evasions(evaluation: &Evaluation) -> Table {
     }
 }
 
-fn pairs(evaluation: &Evaluation) -> Table {
-    let classes = evaluation.classes.iter().filter(|it| it.pairs.of > 0);
-    let mut rows: Vec<_> = classes
-        .map(|it| vec![name(&it.name), share(it.pairs)])
+/// A table of names, each with one share.
+fn one_share<'n>(
+    (title, about): (&'static str, &'static str),
+    columns: [&str; 2],
+    shares: impl Iterator<Item = (&'n String, Count)>,
+) -> Table {
+    let mut rows: Vec<_> = shares
+        .map(|(of, count)| vec![name(of), share(count)])
         .collect();
     worst_first(&mut rows, 1);
     Table {
-        title: "Pairs",
-        about: "Twins of which one must be found and the other must not: both are right.",
-        head: head(&["expected", "both right"]),
+        title,
+        about,
+        head: head(&columns),
         rows,
         more: 0,
     }
+}
+
+fn pairs(evaluation: &Evaluation) -> Table {
+    let classes = evaluation.classes.iter().filter(|it| it.pairs.of > 0);
+    let about = "Twins of which one must be found and the other must not: both are right.";
+    one_share(
+        ("Pairs", about),
+        ["expected", "both right"],
+        classes.map(|it| (&it.name, it.pairs)),
+    )
 }
 
 fn mode(rule: &RuleResult) -> Cell {
@@ -284,11 +298,11 @@ fn rules(evaluation: &Evaluation) -> Table {
             name(&it.rule),
             mode(it),
             Cell::Number(it.counts.fired),
-            Cell::Number(it.counts.expected.found),
-            Cell::Number(it.counts.clean.found),
-            Cell::Number(it.counts.other.found),
-            share(it.counts.precision()),
-            share(it.counts.expected),
+            Cell::Number(it.counts.sides.expected.found),
+            Cell::Number(it.counts.sides.clean.found),
+            Cell::Number(it.counts.sides.other.found),
+            share(it.counts.sides.precision()),
+            share(it.counts.sides.expected),
         ]
     });
     Table {
@@ -405,19 +419,14 @@ fn spans(evaluation: &Evaluation) -> Table {
 }
 
 fn signals(evaluation: &Evaluation) -> Table {
-    let mut rows: Vec<_> = evaluation
-        .signals
-        .iter()
-        .map(|(label, count)| vec![name(label), share(*count)])
-        .collect();
-    worst_first(&mut rows, 1);
-    Table {
-        title: "Posts where a detector must see something",
-        about: "By label.",
-        head: head(&["label", "seen"]),
-        rows,
-        more: 0,
-    }
+    one_share(
+        ("Posts where a detector must see something", "By label."),
+        ["label", "seen"],
+        evaluation
+            .signals
+            .iter()
+            .map(|(label, count)| (label, *count)),
+    )
 }
 
 fn listed(evaluation: &Evaluation) -> Table {

@@ -38,6 +38,15 @@ impl ClassCounts {
         }
     }
 
+    /// Takes over how many posts there are on each side.
+    pub(super) fn take_totals(&mut self, all: &Self) {
+        self.expected.of = all.expected.of;
+        self.clean.of = all.clean.of;
+        self.other.of = all.other.of;
+        self.ignored.of = all.ignored.of;
+        self.unlabelled.of = all.unlabelled.of;
+    }
+
     /// Of the posts where it was found, and where that is right or wrong, those where it is right.
     #[must_use]
     pub fn precision(&self) -> Count {
@@ -78,14 +87,8 @@ impl Slice {
 pub struct RuleCounts {
     /// Posts on which it fired, with points or without.
     pub fired: u64,
-    /// Of the posts where its class must be found, those where it fired and the action counts.
-    pub expected: Count,
-    /// The same of posts where nothing must be found.
-    pub clean: Count,
-    /// The same of posts where something else must be found.
-    pub other: Count,
-    /// The same of posts where its class doesn't matter.
-    pub ignored: Count,
+    /// Of the posts on each side of its class, those where it fired and the action counts.
+    pub sides: ClassCounts,
     /// Posts that would be missed without it.
     pub alone_right: u64,
     /// False alarms that would not be without it.
@@ -185,7 +188,7 @@ impl Tally {
             counts.fired += 1;
             let side = plan.side_of_rule(rule, seen.verdict);
             if fired.counts {
-                counts.count(side);
+                counts.sides.side(side).found += 1;
             }
             let is_alone = rule.class.map_or(0, bit) & fired.alone != 0;
             counts.alone_right += u64::from(is_alone && side == Side::Expected);
@@ -249,27 +252,6 @@ impl Tally {
                     },
                 );
             }
-        }
-    }
-}
-
-impl RuleCounts {
-    fn count(&mut self, side: Side) {
-        match side {
-            Side::Expected => self.expected.found += 1,
-            Side::Clean => self.clean.found += 1,
-            Side::Other => self.other.found += 1,
-            Side::Ignored => self.ignored.found += 1,
-            Side::Unlabelled => {}
-        }
-    }
-
-    /// Posts on which it was right or wrong, and those on which it was right.
-    #[must_use]
-    pub fn precision(&self) -> Count {
-        Count {
-            found: self.expected.found,
-            of: self.expected.found + self.clean.found + self.other.found,
         }
     }
 }
