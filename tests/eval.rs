@@ -313,7 +313,9 @@ fn labels_break_no_page() {
 #[test]
 fn documents_that_are_shown_can_be_read() {
     for page in ["evaluating.md", "quality.md"] {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
+        let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("docs")
+            .join(page);
         let page = std::fs::read_to_string(page).unwrap();
         let blocks = page.split("```yaml\n").skip(1);
         for block in blocks.filter_map(|rest| rest.split("```").next()) {

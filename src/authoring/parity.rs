@@ -82,13 +82,20 @@ impl RuleParity {
 pub(super) struct Parities(BTreeMap<Arc<str>, [Tries; 2]>);
 
 impl Parities {
-    /// A text in a language, and whether it hit a rule. Texts in no language count nowhere.
-    pub(super) fn add(&mut self, rule: &Arc<str>, language: Option<Language>, is_hit: bool) {
-        let [en, fr] = self.0.entry(Arc::clone(rule)).or_default();
-        match language {
-            Some(Language::En) => en.add(is_hit),
-            Some(Language::Fr) => fr.add(is_hit),
-            None => {}
+    /// A text in a language, and which of the rules it hit. Texts in no language count nowhere.
+    pub(super) fn add(
+        &mut self,
+        rules: &[Arc<str>],
+        language: Option<Language>,
+        is_hit: impl Fn(&Arc<str>) -> bool,
+    ) {
+        for rule in rules {
+            let [en, fr] = self.0.entry(Arc::clone(rule)).or_default();
+            match language {
+                Some(Language::En) => en.add(is_hit(rule)),
+                Some(Language::Fr) => fr.add(is_hit(rule)),
+                None => {}
+            }
         }
     }
 

@@ -256,7 +256,8 @@ impl Runner<'_> {
         let decision = self.engine.decide(&post(example, &example.text));
         result.action = decision.action;
         if let Expect::Hit(rules) = &test.expect {
-            self.compare(rules, result.language, &decision);
+            let is_hit = |rule: &Arc<str>| fired(rule, &decision);
+            self.parities.add(rules, result.language, is_hit);
         }
         if self.scope.coverage {
             self.seen
@@ -274,12 +275,6 @@ impl Runner<'_> {
             self.evade(policy, rules, example, &mut result);
         }
         result
-    }
-
-    fn compare(&mut self, rules: &[Arc<str>], language: Option<Language>, decision: &Decision) {
-        for rule in rules {
-            self.parities.add(rule, language, fired(rule, decision));
-        }
     }
 
     /// Every disguise of the example must hit what it hits.
@@ -301,10 +296,8 @@ impl Runner<'_> {
         for (evasion, rate) in all.filter(|(evasion, _)| tried(evasion)) {
             for disguised in places.disguises(evasion, &example.text) {
                 let decision = self.engine.decide(&post(example, &disguised));
-                for rule in rules {
-                    let is_hit = fired(rule, &decision);
-                    self.parities.add(rule, result.language, is_hit);
-                }
+                let is_hit = |rule: &Arc<str>| fired(rule, &decision);
+                self.parities.add(rules, result.language, is_hit);
                 result.disguises += 1;
                 rate.tried += 1;
                 match has_hit(rules, &decision) {
