@@ -34,7 +34,7 @@ fn command(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Command {
     command
 }
 
-fn audit(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Output {
+pub(crate) fn audit(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Output {
     command(dumps, out, options).output().unwrap()
 }
 
@@ -58,7 +58,7 @@ fn assert_same(one: &Path, other: &Path, what: &str) {
     }
 }
 
-fn line(n: u32) -> String {
+pub(crate) fn line(n: u32) -> String {
     let hour = n / 12;
     let at = format!(
         "2026-03-{:02}T{:02}:{:02}:00Z",
@@ -101,7 +101,7 @@ fn line(n: u32) -> String {
     }
 }
 
-fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
+pub(crate) fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
     let lines: Vec<String> = numbers.map(line).collect();
     fs::write(&path, lines.join("\n")).unwrap();
     path

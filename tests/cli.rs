@@ -189,6 +189,8 @@ fn usage() {
         "completions",
         "diff",
         "explain",
+        "forget",
+        "log",
         "scan",
         "schema",
         "statement",
@@ -350,6 +352,28 @@ fn target() {
     let folder = folder("target");
     write(folder.join("key"), "k7:00112233445566778899aabbccddeeff\n");
     run_table(include_str!("cli/target.txt"), &folder);
+}
+
+#[test]
+fn log_and_forget() {
+    use crate::escalate::LEAKED_THEN_THREATENED;
+    use crate::store::{SMALL, all_told, opened};
+    let folder = folder("log");
+    let (mut live, _) = opened(&folder.join("state"), SMALL).unwrap();
+    live.commit(&all_told(LEAKED_THEN_THREATENED)).unwrap();
+    run_table(
+        "$ vigie forget target mara --state {dir}/state\n? 2\n! another process holds",
+        &folder,
+    );
+    drop(live);
+    run_table(include_str!("cli/log.txt"), &folder);
+    let file = crate::store::segments(&folder.join("state")).remove(0);
+    let log = fs::read_to_string(&file).unwrap();
+    write(
+        file,
+        log.replacen(r#""action":"hold""#, r#""action":"note""#, 1),
+    );
+    run_table(include_str!("cli/log_broken.txt"), &folder);
 }
 
 #[test]

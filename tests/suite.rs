@@ -33,8 +33,27 @@ mod registry;
 mod registry_file;
 mod report;
 mod scenarios;
+#[cfg(feature = "serve")]
+mod serve_admin;
+#[cfg(feature = "serve")]
+mod serve_config;
+#[cfg(feature = "serve")]
+mod serve_decisions;
+#[cfg(feature = "serve")]
+mod serve_neighbours;
+#[cfg(feature = "serve")]
+mod serve_openapi;
+#[cfg(feature = "serve")]
+mod serve_people;
+#[cfg(feature = "serve")]
+mod serve_socket;
 mod shadow;
+#[cfg(feature = "serve")]
+mod sidecar;
 mod slow_matcher;
+mod store;
+mod store_erasure;
+mod store_log;
 mod street_addresses;
 mod text_folding;
 mod text_properties;
