@@ -1,0 +1,100 @@
+//! What is sent: policies and posts of the same generator that the peers are measured with.
+
+#[expect(dead_code, reason = "the peers need more of it")]
+#[path = "../../peers/src/generate.rs"]
+mod generate;
+
+use crate::http::{Request, UNNUMBERED};
+use generate::policies::{View, policies};
+use generate::vocabulary::Vocabulary;
+use generate::writing;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Posts that take turns; each sending numbers them anew.
+const POSTS: usize = 4_000;
+/// Posts of one batch.
+pub const BATCH: usize = 64;
+/// Ladders over the generated rules, so that state is kept as in life.
+const LADDERS: &str = r#"policy:
+  id: load-ladders
+  version: 1.0.0
+  title: {en: "Ladders over generated rules", fr: "Échelles sur des règles engendrées"}
+hits:
+  any_rule: {category: peers.rules, points: 30}
+counters:
+  authors: {of: any_rule, count: authors, within: 24h, say: {en: "authors", fr: "auteurs"}}
+  posts: {of: any_rule, count: posts, within: 7d, say: {en: "posts", fr: "messages"}}
+ladders:
+  targets:
+    subject: target
+    title: {en: "Targets", fr: "Cibles"}
+    rungs:
+      - {id: watch, enter: {authors: ">= 3"}, leave: {quiet: 14d}, do: watch, say: {en: "Watch.", fr: "Surveillez."}}
+  places:
+    subject: community
+    title: {en: "Places", fr: "Lieux"}
+    rungs:
+      - {id: concern, enter: {posts: ">= 20"}, leave: {quiet: 14d}, do: talk, say: {en: "Talk.", fr: "Parlez."}}
+tests:
+  - timeline: three authors
+    community: c1
+    target: t1
+    events:
+      - {at: 0h, hit: any_rule, author: a1}
+      - {at: 1h, hit: any_rule, author: a2}
+      - {at: 2h, hit: any_rule, author: a3}
+    expect: {target: watch}
+"#;
+
+/// A generated pack and the requests that go with it.
+pub struct Posts {
+    pub single: Rc<Vec<Request>>,
+    pub batch: Rc<Vec<Request>>,
+}
+
+/// Writes the policies into a folder, and makes requests of posts.
+pub fn prepare(rules: usize, seed: u64, folder: &Path) -> Result<Posts, String> {
+    let vocabulary = Vocabulary::invented(seed);
+    let made = generate::rules(&vocabulary, rules, seed);
+    let mut files = policies(&made, View::Default);
+    files.push(("ladders.yaml".to_owned(), LADDERS.to_owned()));
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    let written = writing::posts(&vocabulary, &made, POSTS, seed);
+    let posts: Vec<Value> = written
+        .iter()
+        .enumerate()
+        .map(|(at, post)| as_json(at, &post.text, seed))
+        .collect();
+    let single = posts.iter().map(sent);
+    let batches = posts.chunks_exact(BATCH);
+    let batch = batches.map(|posts| sent(&json!({ "posts": posts })));
+    Ok(Posts {
+        single: Rc::new(single.collect()),
+        batch: Rc::new(batch.collect()),
+    })
+}
+
+fn sent(body: &Value) -> Request {
+    Request::new("POST", "/v1/decisions", body.to_string().as_bytes())
+}
+
+/// Without a time: the sidecar takes the instant at which it gets it, as from a forum.
+fn as_json(at: usize, text: &str, seed: u64) -> Value {
+    let mut random = ChaCha8Rng::seed_from_u64(seed.wrapping_add(at as u64));
+    json!({
+        "id": UNNUMBERED,
+        "text": text,
+        "author": format!("u{}", random.random_range(0..2_000)),
+        "thread": format!("t{}", random.random_range(0..200)),
+        "community": format!("c{}", random.random_range(0..5)),
+        "reply_to_author": format!("u{}", random.random_range(0..2_000)),
+    })
+}
