@@ -31,6 +31,6 @@ export async function decide(post, milliseconds = 1000) {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const text = process.argv.slice(2).join(" ");
-  const decision = await decide({ id: "example-1", text, author: "u1", thread: "t1", community: "c1" });
+  const decision = await decide({ id: `example-${Date.now()}`, text, author: "u1", thread: "t1", community: "c1" });
   console.log(decision ? decision.action : "no answer: keep the post waiting");
 }

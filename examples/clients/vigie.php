@@ -39,6 +39,6 @@ function decide(array $post): ?array
 
 if (PHP_SAPI === "cli" && realpath($argv[0]) === __FILE__) {
     $text = implode(" ", array_slice($argv, 1));
-    $decision = decide(["id" => "example-1", "text" => $text, "author" => "u1", "thread" => "t1", "community" => "c1"]);
+    $decision = decide(["id" => uniqid("example-"), "text" => $text, "author" => "u1", "thread" => "t1", "community" => "c1"]);
     echo $decision ? $decision["action"] : "no answer: keep the post waiting", "\n";
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -32,6 +33,6 @@ def decide(post, seconds=1.0):
 
 
 if __name__ == "__main__":
-    post = {"id": "example-1", "text": " ".join(sys.argv[1:]), "author": "u1", "thread": "t1", "community": "c1"}
+    post = {"id": f"example-{time.time_ns()}", "text": " ".join(sys.argv[1:]), "author": "u1", "thread": "t1", "community": "c1"}
     decision = decide(post)
     print(decision["action"] if decision else "no answer: keep the post waiting")

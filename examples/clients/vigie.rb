@@ -27,7 +27,7 @@ rescue SystemCallError, IOError, Timeout::Error
 end
 
 if $PROGRAM_NAME == __FILE__
-  post = { id: "example-1", text: ARGV.join(" "), author: "u1", thread: "t1", community: "c1" }
+  post = { id: "example-#{Process.clock_gettime(Process::CLOCK_REALTIME, :nanosecond)}", text: ARGV.join(" "), author: "u1", thread: "t1", community: "c1" }
   decision = decide(post)
   puts decision ? decision["action"] : "no answer: keep the post waiting"
 end
