@@ -22,6 +22,7 @@ mod equivalence;
 mod escalate;
 mod evaluation;
 mod evaluation_properties;
+mod fuzz_regressions;
 mod golden;
 mod ingest;
 mod laws;
