@@ -21,6 +21,15 @@ pub struct Load {
     pub pace: Pace,
 }
 
+impl Load {
+    /// The place of the request that is sent with this number: the number says it, so that whoever
+    /// finds a post in a log knows its text.
+    fn place(&self, first: u64) -> usize {
+        let posts = self.requests.first().map_or(1, Request::posts).max(1);
+        (first / posts) as usize % self.requests.len()
+    }
+}
+
 /// When the next request goes out.
 #[derive(Clone, Copy)]
 pub enum Pace {
@@ -66,8 +75,8 @@ impl Driven {
 /// A minute and a half, in microseconds: no answer takes longer.
 const MICROS_MAX: u64 = 90_000_000;
 
-/// Is called with each accepted answer: which request, the number of its first post, and the body.
-pub type See = Rc<dyn Fn(usize, u64, &[u8])>;
+/// Is called with each accepted answer: the number of the request's first post, and the body.
+pub type See = Rc<dyn Fn(u64, &[u8])>;
 
 /// Loads a server.
 pub async fn drive(load: &Load, see: Option<See>) -> Result<Driven, String> {
@@ -118,13 +127,10 @@ impl Worker {
         };
         let requests = Rc::clone(&self.load.requests);
         let mut due = self.begun + self.step().mul_f64(f64::from(self.at) / self.share());
-        let mut next = self.at as usize;
         while Instant::now() < ends {
             let sent = self.wait(&mut due).await;
-            let place = next % requests.len();
-            next += self.load.connections as usize;
-            let request = &requests[place];
             let first = self.load.numbers.get();
+            let request = &requests[self.load.place(first)];
             self.load.numbers.set(first + request.posts());
             match connection.ask(request, first).await {
                 Ok(answer) => {
@@ -136,7 +142,7 @@ impl Worker {
                             driven.micros.saturating_record(micros.max(1));
                             drop(driven);
                             if let Some(see) = &self.see {
-                                see(place, first, answer.body);
+                                see(first, answer.body);
                             }
                         }
                         503 if answer.says_when => driven.refused += 1,

@@ -98,3 +98,47 @@ fn as_json(at: usize, text: &str, seed: u64) -> Value {
         "reply_to_author": format!("u{}", random.random_range(0..2_000)),
     })
 }
+
+/// A small forum where things go wrong, so that there are cases: one post a request.
+pub struct Story {
+    pub requests: Rc<Vec<Request>>,
+    posts: Vec<Value>,
+}
+
+const SAID: [&str; 8] = [
+    "Has anybody tried the new update on an old machine?",
+    "Merci pour la recette, c'est exactement celle de ma tante.",
+    "I will find you and I will kill you.",
+    "The second episode is far better than the first.",
+    "She lives at 4418 Maple Grove Road, apt 12, go and pay her a visit.",
+    "On est partis avant l'aube, la vue était magnifique.",
+    "Je vais te retrouver et te tuer.",
+    "Elle habite au 27 rue des Lilas, allez lui rendre visite.",
+];
+
+impl Story {
+    pub fn tell(seed: u64) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let posts: Vec<Value> = (0..POSTS)
+            .map(|at| {
+                let mut post = as_json(at, SAID[random.random_range(0..SAID.len())], seed);
+                post["author"] = json!(format!("u{}", random.random_range(0..40)));
+                post["reply_to_author"] = json!(format!("u{}", random.random_range(40..60)));
+                post
+            })
+            .collect();
+        Self {
+            requests: Rc::new(posts.iter().map(sent).collect()),
+            posts,
+        }
+    }
+
+    /// The post that was sent under an id, as of an instant.
+    pub fn post(&self, id: &str, at: &str) -> Option<Value> {
+        let number: usize = id.strip_prefix('p')?.parse().ok()?;
+        let mut post = self.posts[number % self.posts.len()].clone();
+        post["id"] = json!(id);
+        post["at"] = json!(at);
+        Some(post)
+    }
+}

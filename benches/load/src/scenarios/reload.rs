@@ -20,7 +20,7 @@ pub async fn measure(field: &Field<'_>) -> Result<Vec<Finding>, String> {
     let seen: Rc<RefCell<BTreeMap<String, u64>>> = Rc::default();
     let see = {
         let seen = Rc::clone(&seen);
-        Rc::new(move |_, _, body: &[u8]| count(&mut seen.borrow_mut(), body))
+        Rc::new(move |_, body: &[u8]| count(&mut seen.borrow_mut(), body))
     };
     let mut load = field.load(&sidecar, &field.posts.single, Pace::Closed);
     load.lasts = Duration::from_secs(RELOADS + 1);
