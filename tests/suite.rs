@@ -33,6 +33,22 @@ mod registry;
 mod registry_file;
 mod report;
 mod scenarios;
+#[cfg(feature = "serve")]
+mod serve_admin;
+#[cfg(feature = "serve")]
+mod serve_config;
+#[cfg(feature = "serve")]
+mod serve_decisions;
+#[cfg(feature = "serve")]
+mod serve_neighbours;
+#[cfg(feature = "serve")]
+mod serve_openapi;
+#[cfg(feature = "serve")]
+mod serve_people;
+#[cfg(feature = "serve")]
+mod serve_socket;
+#[cfg(feature = "serve")]
+mod sidecar;
 mod slow_matcher;
 mod street_addresses;
 mod text_folding;
