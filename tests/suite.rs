@@ -12,6 +12,8 @@ mod adversarial;
 mod audit;
 mod authoring;
 mod cli;
+#[cfg(feature = "serve")]
+mod deploy;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
