@@ -28,7 +28,7 @@ hits:
   any_rule: {category: peers.rules, points: 30}
 counters:
   authors: {of: any_rule, count: authors, within: 24h, say: {en: "authors", fr: "auteurs"}}
-  posts: {of: any_rule, count: posts, within: 7d, say: {en: "posts", fr: "messages"}}
+  crowd: {of: any_rule, count: authors, within: 7d, say: {en: "authors in a week", fr: "auteurs en une semaine"}}
 ladders:
   targets:
     subject: target
@@ -39,16 +39,24 @@ ladders:
     subject: community
     title: {en: "Places", fr: "Lieux"}
     rungs:
-      - {id: concern, enter: {posts: ">= 20"}, leave: {quiet: 14d}, do: talk, say: {en: "Talk.", fr: "Parlez."}}
+      - {id: concern, enter: {crowd: ">= 20"}, leave: {quiet: 14d}, do: talk, say: {en: "Talk.", fr: "Parlez."}}
 tests:
-  - timeline: three authors
+  - timeline: a crowd
     community: c1
     target: t1
     events:
-      - {at: 0h, hit: any_rule, author: a1}
-      - {at: 1h, hit: any_rule, author: a2}
-      - {at: 2h, hit: any_rule, author: a3}
-    expect: {target: watch}
+      - {at: 0h, repeat: 20, every: 1h, hit: any_rule, author: "a{n}"}
+    expect:
+      - {on: targets, id: t1, rung: watch}
+      - {on: places, id: c1, rung: concern}
+  - timeline: one author
+    community: c1
+    target: t1
+    events:
+      - {at: 0h, repeat: 30, every: 1h, hit: any_rule, author: a1}
+    expect:
+      - {on: targets, id: t1, rung: none, ever: true}
+      - {on: places, id: c1, rung: none, ever: true}
 "#;
 
 /// A generated pack and the requests that go with it.
