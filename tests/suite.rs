@@ -12,6 +12,8 @@ mod adversarial;
 mod audit;
 mod authoring;
 mod cli;
+#[cfg(feature = "serve")]
+mod deploy;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
@@ -23,6 +25,7 @@ mod escalate;
 mod eval;
 mod evaluation;
 mod evaluation_properties;
+mod fuzz_regressions;
 mod golden;
 mod ingest;
 mod laws;
