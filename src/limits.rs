@@ -256,6 +256,15 @@ pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
 /// accounts. Posts of the others carry the account's number.
 pub const ACCOUNT_NAMES_BYTES_MAX: usize = 128 << 20;
 
+/// Things that labels may expect: one bit each. Packs have some ten categories.
+pub const EVAL_CLASSES_MAX: usize = 64;
+
+/// Labels by which posts are grouped: more is no report that anybody reads.
+pub const EVAL_GROUPS_MAX: usize = 1_000;
+
+/// Posts that are remembered so that their twins find them: some 32 bytes each.
+pub const EVAL_TWINS_MAX: usize = 4_000_000;
+
 /// Bytes of a configuration file: a few dozen settings.
 pub const CONFIG_BYTES_MAX: usize = 64 << 10;
 

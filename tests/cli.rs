@@ -240,6 +240,10 @@ fn test() {
         .replace("any_of: [pie]", "any_of: [pies/pie]");
     write(folder.join("tarts.yaml"), tarts);
     write(folder.join("climb.yaml"), format!("{PIES}{CLIMB}"));
+    let pair =
+        "en: {text: throw pies, evade: false}, fr: {text: lance des tartes ce soir, evade: false}";
+    let paired = format!("{PIES}  - {{hit: pies.throw, pairs: [{{{pair}}}]}}\n");
+    write(folder.join("paired.yaml"), paired);
     run_table(include_str!("cli/test.txt"), &folder);
 }
 
@@ -382,6 +386,27 @@ fn diff() {
     let posts = "{\"id\":\"p1\",\"text\":\"throw pies tonight\"}\n{\"text\":\"a secret\"}\n";
     write(folder.join("posts.ndjson"), posts);
     run_table(include_str!("cli/diff.txt"), &folder);
+}
+
+#[test]
+fn eval() {
+    let folder = folder("eval");
+    write(folder.join("pies.yaml"), PIES);
+    let posts = [
+        r#"{"id":"p1","text":"throw pies tonight","labels":["harassment.pies"]}"#,
+        r#"{"id":"p2","text":"they throw pies","labels":["harassment.pies"]}"#,
+        r#"{"id":"p3","text":"secret bread","labels":["harassment.pies"]}"#,
+        r#"{"id":"p4","text":"we throw pies","labels":"clean"}"#,
+        r#"{"id":"p5","text":"nothing"}"#,
+    ];
+    write(folder.join("posts.ndjson"), posts.join("\n"));
+    let own = r#"{"id":"p1","text":"throw pies tonight","tags":["mean"]}"#;
+    write(folder.join("own.ndjson"), own);
+    let labels = "field: tags\nexpect: {mean: [harassment, tarts]}\n";
+    write(folder.join("labels.yaml"), labels);
+    run_table(include_str!("cli/eval.txt"), &folder);
+    let page = fs::read_to_string(folder.join("page.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && !page.contains("secret"));
 }
 
 fn gzipped(posts: &str) -> Vec<u8> {

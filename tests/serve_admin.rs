@@ -100,7 +100,7 @@ fn bad_policies_are_refused_with_their_mistakes_and_the_good_ones_stay() {
 
 #[test]
 fn a_reload_from_elsewhere_needs_a_key() {
-    let open = Sidecar::with(&[("admin", "0.0.0.0:9090")]);
+    let open = Sidecar::with(&[("admin", "0.0.0.0:8081")]);
     assert_eq!(open.admin("GET", "/ready").status, 200);
     let refused = open.admin("POST", "/reload");
     assert_eq!(
@@ -110,7 +110,7 @@ fn a_reload_from_elsewhere_needs_a_key() {
     let prepare = |folder: &Path| {
         vigie::serve::keys::add(&folder.join("keys"), "a").unwrap();
     };
-    let settings = [("admin", "0.0.0.0:9090"), ("api_keys", "{}/keys")];
+    let settings = [("admin", "0.0.0.0:8081"), ("api_keys", "{}/keys")];
     let keyed = Sidecar::prepared(prepare, &settings);
     assert_eq!(keyed.admin("POST", "/reload").status, 401);
 }

@@ -12,6 +12,8 @@ mod adversarial;
 mod audit;
 mod authoring;
 mod cli;
+#[cfg(feature = "serve")]
+mod deploy;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
@@ -20,8 +22,10 @@ mod dumps;
 mod dumps_properties;
 mod equivalence;
 mod escalate;
+mod eval;
 mod evaluation;
 mod evaluation_properties;
+mod fuzz_regressions;
 mod golden;
 mod ingest;
 mod laws;
@@ -46,6 +50,7 @@ mod serve_openapi;
 mod serve_people;
 #[cfg(feature = "serve")]
 mod serve_socket;
+mod shadow;
 #[cfg(feature = "serve")]
 mod sidecar;
 mod slow_matcher;

@@ -217,7 +217,8 @@ impl Judge<'_> {
         let is_shown = self.job.all || decision.action >= Action::Note;
         // The first edit replaces nothing, however it is numbered.
         let is_edit = post.revision.is_some_and(|revision| revision > 1);
-        match is_shown || is_edit || !kinds.is_empty() {
+        let is_of_account = !kinds.is_empty() || !decision.shadow.is_empty();
+        match is_shown || is_edit || is_of_account {
             true => self.keep(&post, &decision, (at, kinds, is_shown), judged),
             false => {
                 let is_cut = decision.judged_bytes.is_some();
@@ -251,6 +252,7 @@ impl Judge<'_> {
                 thread: post.thread.as_deref(),
                 community: post.community.as_deref(),
                 categories: decision.categories.keys().map(|it| &**it).collect(),
+                shadow: decision.shadow.iter().map(|it| &*it.rule).collect(),
                 targets: decision.targets.clone(),
                 is_cut: decision.judged_bytes.is_some(),
                 words: wants_words.then(|| excerpt(&post.text)),

@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod diff;
 mod dumps;
+mod eval;
 mod explain;
 mod explained;
 mod forget;
@@ -61,6 +62,7 @@ enum Command {
     Scan(scan::Scan),
     Audit(audit::Audit),
     Diff(diff::Diff),
+    Eval(Box<eval::Eval>),
     Target(target::Target),
     #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
@@ -145,6 +147,7 @@ impl Command {
             Self::Scan(scan) => scan.run(),
             Self::Audit(audit) => audit.run(),
             Self::Diff(diff) => diff.run(out),
+            Self::Eval(eval) => eval.run(out),
             Self::Target(target) => target.run(out),
             #[cfg(feature = "serve")]
             Self::Serve(serve) => serve.run(out),

@@ -9,6 +9,7 @@ pub mod shape;
 
 mod check;
 mod digest;
+mod labels;
 mod ladder;
 mod neighbours;
 mod pack;
@@ -22,6 +23,7 @@ mod yaml;
 
 pub use check::{Checked, RawFile, check, check_with};
 pub use digest::{hex, sha256_name, unhex};
+pub use labels::Labels;
 pub use ladder::{
     Counted, Escalation, Expectation, FindingOf, Happening, HitKind, HitOf, KindId, Kinds, Ladder,
     LadderId, Leave, Measure, MeasureBy, MeasureId, Requirement, Rung, Timeline, What,
@@ -31,7 +33,7 @@ pub use neighbours::{
     PERSPECTIVE as PERSPECTIVE_ATTRIBUTES,
 };
 pub use pack::{
-    Boost, Condition, Example, Except, Expect, Near, Pack, Place, Policy, Rule, Side, Signal,
+    Boost, Condition, Example, Except, Expect, Mode, Near, Pack, Place, Policy, Rule, Side, Signal,
     SignalId, SignalKind, Test, Threshold, View,
 };
 pub use pattern::{Pattern, Reach, Required};

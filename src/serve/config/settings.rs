@@ -62,7 +62,7 @@ pub static SETTINGS: &[Setting] = &[
     one(
         "admin",
         "ADDR|unix:PATH",
-        "127.0.0.1:9090",
+        "127.0.0.1:8081",
         "Where /metrics, /live, /ready and /reload are answered",
         |config, written| set(&mut config.admin, Address::parse(written)),
     ),
