@@ -74,7 +74,10 @@ fn metrics_exist() {
     assert!(found.len() > 20, "{found:?}");
     for name in found {
         let ends = ["_bucket", "_sum", "_count"];
-        let base = ends.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
+        let base = ends
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(&name);
         assert!(known.contains(base), "there is no metric {name}");
     }
 }
@@ -84,11 +87,17 @@ fn ladders_and_rungs_exist() {
     let pack = check(shipped()).pack.unwrap();
     let ladders = &pack.escalation.ladders;
     for name in labels("ladder") {
-        assert!(ladders.iter().any(|ladder| *ladder.name == *name), "no ladder {name}");
+        assert!(
+            ladders.iter().any(|ladder| *ladder.name == *name),
+            "no ladder {name}"
+        );
     }
     let mut rungs = ladders.iter().flat_map(|ladder| &ladder.rungs);
     for name in labels("rung") {
-        assert!(rungs.clone().any(|rung| *rung.name == *name), "no rung {name}");
+        assert!(
+            rungs.clone().any(|rung| *rung.name == *name),
+            "no rung {name}"
+        );
     }
     assert!(rungs.any(|rung| &*rung.name == "danger"));
 }
@@ -136,7 +145,9 @@ fn images_are_of_this_version() {
     let wanted = format!("vigie:{}", env!("CARGO_PKG_VERSION"));
     for name in ["sidecar/container.yaml", "standalone/stateful-set.yaml"] {
         let text = read(&format!("deploy/kubernetes/{name}"));
-        let image = text.lines().find_map(|line| line.trim().strip_prefix("image: "));
+        let image = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("image: "));
         assert_eq!(image, Some(&*wanted), "{name}");
     }
 }
