@@ -53,7 +53,7 @@ const UNDONE: &[(&str, &str, &str)] = &[
     (
         "b*tch b**ch b1t*h",
         "bitch bitch bitch",
-        "letters hidden; the first word wins",
+        "letters hidden; of words as common the first wins",
     ),
     (
         "k*ll-house",
@@ -158,6 +158,10 @@ const STAYS: &[(&str, &str)] = &[
         "a digit at the end is a number: no tops, no pages",
     ),
     ("1 2 3 4 5 6", "numbers spelled out are no words"),
+    (
+        "s.k.i.l.l s-h-i-t-a-k-e",
+        "a word inside another, parted by signs",
+    ),
     (
         "4 to 5 people, 50 women",
         "numbers between words of the lexicon",

@@ -65,8 +65,8 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
     }
 }
 
-/// The words of a run in which signs part most letters, and spaces or apostrophes part the words:
-/// `k.i.l.l y.o.u`. `None` where one kind of separator stands everywhere.
+/// The words of a run in which signs part the letters, and spaces or apostrophes the words:
+/// `k.i.l.l y.o.u`. `None` where spaces part letters.
 fn parted(text: &str, units: &[Slot]) -> Option<Vec<Range<usize>>> {
     let mut words = vec![0..units.len()];
     let mut tight = 0;
@@ -82,7 +82,7 @@ fn parted(text: &str, units: &[Slot]) -> Option<Vec<Range<usize>>> {
             tight += 1;
         }
     }
-    (words.len() > 1 && words.len() <= tight).then_some(words)
+    (words.len() <= tight).then_some(words)
 }
 
 /// Reads words whose bounds are told: each that is made of words of the lexicon. A third of the

@@ -193,7 +193,7 @@ impl Token {
         (hidden == 0 || hidden <= 3 && hidden <= shown && first_shown).then_some(slots)
     }
 
-    /// The reading that leaves the fewest letters out; of several the word that came first.
+    /// The reading that leaves the fewest letters out; of several the commonest word.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
         let mut least = (usize::MAX, true, u32::MAX);
         let mut letters = Vec::new();
