@@ -3,10 +3,12 @@
 
 mod benign;
 mod coverage;
+pub mod eval;
 mod evasions;
 mod examples;
 mod json;
 mod junit;
+mod parity;
 pub mod reference;
 mod run;
 mod schema;
@@ -18,6 +20,7 @@ pub use coverage::{Part, Unproven};
 pub use evasions::{EVASIONS, Evasion, GARBLINGS, Reach};
 pub use json::report_json;
 pub use junit::report_junit;
+pub use parity::{PairResult, RuleParity, Tries};
 pub use run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report, Scope, run};
 pub use schema::schema;
 pub use timelines::{StoryResult, Unmet};
