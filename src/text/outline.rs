@@ -218,7 +218,7 @@ impl<'o> Pen<'o> {
             | word & drawn_before
             | now.high & word_before
             | word & (now.high << 1 | was.high);
-        let stars = now.star & now.doubled & word_before;
+        let stars = now.star & word_before | word & (now.star << 1 | was.star);
         let odd = in_word | beside | stars;
         push_bits(&mut self.outline.odd, self.base as u32, odd);
         // A run of signs behind a word: adding a bit where it begins carries to what follows it.

@@ -4,12 +4,14 @@ use super::signs::{Sign, sign};
 use super::swap::swaps;
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use crate::text::key::{Filter, Key};
+use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The words that disguises are undone into: those of policies' terms, folded. Of several readings
-/// of a disguise the word that came first wins.
+/// of a disguise the word that came most often wins, for `to*s` is nearly always `tous`; of words
+/// that came equally often, the first.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     /// INVARIANT: children of a node are neighbours, sorted by letter. Node 0 is the root.
@@ -30,7 +32,7 @@ struct Node {
     /// The letters of its children, as bits, and [`OPEN`].
     letters: u32,
     first_child: u32,
-    /// Place of the word that ends here, in the order given.
+    /// Place of the word that ends here: 0 for the one that comes most often.
     rank: u32,
 }
 
@@ -56,12 +58,19 @@ impl Lexicon {
             (1..=SPELLED_WORD_LETTERS_MAX).contains(&word.len())
                 && word.bytes().all(|b| b.is_ascii_lowercase())
         };
-        let mut ranks: HashMap<&str, (u32, bool)> = HashMap::new();
-        for (word, open) in words.filter(readable) {
-            let next = ranks.len() as u32;
-            ranks.entry(word).or_insert((next, false)).1 |= open;
+        // How often each word comes, where it came first, and whether it is a beginning.
+        let mut known: HashMap<&str, (Reverse<usize>, usize, bool)> = HashMap::new();
+        for (place, (word, open)) in words.filter(readable).enumerate() {
+            let entry = known.entry(word).or_insert((Reverse(0), place, false));
+            entry.0.0 += 1;
+            entry.2 |= open;
         }
-        let mut sorted: Vec<(&str, (u32, bool))> = ranks.into_iter().collect();
+        let mut common: Vec<_> = known.into_iter().collect();
+        common.sort_unstable_by_key(|(_, commonness)| *commonness);
+        let ranked = common.into_iter().zip(0..);
+        let mut sorted: Vec<(&str, (u32, bool))> = ranked
+            .map(|((word, (_, _, open)), rank)| (word, (rank, open)))
+            .collect();
         sorted.sort_unstable();
         let letters = |(word, (_, open)): &(&str, (u32, bool))| {
             word.len() + if *open { ENDING_LETTERS_MAX } else { 0 }

@@ -66,6 +66,11 @@ pub(super) fn is_glue(c: char) -> bool {
     matches!(sign(c), Sign::Symbol(_) | Sign::Star | Sign::Joint)
 }
 
+/// Whether a character ties two words in ordinary text, too: `peut-on`, `example.org`.
+pub(super) fn is_joint(c: char) -> bool {
+    sign(c) == Sign::Joint
+}
+
 /// Whether a character may stand between the single letters of a spelled-out word.
 pub(super) fn is_separator(c: char) -> bool {
     matches!(

@@ -32,7 +32,10 @@ pub(super) fn read(
             .allows(&reading, mode, text, lexicon)
             .then_some((reading, mode))
     })?;
-    let strength = token.strength(&reading, mode)?;
+    let strength = match token.may_be_noted(text) {
+        true => Strength::Weak,
+        false => token.strength(&reading, mode)?,
+    };
     Some((reading, strength))
 }
 
@@ -73,6 +76,8 @@ struct Token {
     span: Range<usize>,
     runs: Vec<Run>,
     stretched: bool,
+    /// Whether an apostrophe stands right before it.
+    elided: bool,
 }
 
 impl Token {
@@ -108,11 +113,22 @@ impl Token {
             .iter()
             .any(|r| r.count >= 3 && matches!(r.sign, Sign::Letter(_)));
         let plain = runs.iter().all(|r| matches!(r.sign, Sign::Letter(_)));
-        (stretched || !plain).then_some(Self {
+        if !stretched && plain {
+            return None;
+        }
+        Some(Self {
+            elided: text.get(..span.start)?.ends_with('\''),
             span,
             runs,
             stretched,
         })
+    }
+
+    /// Whether it ends with one star, as what a footnote explains does.
+    fn may_be_noted(&self, text: &str) -> bool {
+        let one_star = |run: &Run| run.c == '*' && run.count == 1;
+        let behind = text.get(self.span.end..).unwrap_or_default();
+        self.runs.last().is_some_and(one_star) && !behind.starts_with('\'')
     }
 
     fn has(&self, wanted: Sign) -> bool {
@@ -173,11 +189,11 @@ impl Token {
             }
             *(if hides { &mut hidden } else { &mut shown }) += run.count;
         }
-        let first_shown = matches!(self.runs.first()?.sign, Sign::Letter(_));
+        let first_shown = self.elided || matches!(self.runs.first()?.sign, Sign::Letter(_));
         (hidden == 0 || hidden <= 3 && hidden <= shown && first_shown).then_some(slots)
     }
 
-    /// The reading that leaves the fewest letters out; of several the word that came first.
+    /// The reading that leaves the fewest letters out; of several the commonest word.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
         let mut least = (usize::MAX, true, u32::MAX);
         let mut letters = Vec::new();
