@@ -62,6 +62,10 @@ impl Parts {
         let Some(automaton) = &self.automaton else {
             return;
         };
+        // PERF: telling that nothing stands there is twice as quick as telling all that does.
+        if !automaton.is_match(text) {
+            return;
+        }
         for hit in automaton.find_overlapping_iter(text) {
             if let Some(owner) = self.owners.get(hit.pattern().as_usize()) {
                 found(*owner, hit.range());

@@ -47,19 +47,18 @@ pub(super) fn sign(c: char) -> Sign {
     }
 }
 
-fn any_of(letters: &[u8]) -> u32 {
-    letters
-        .iter()
-        .fold(0, |bits, letter| bits | letter_bit(*letter))
+const fn any_of(letters: &[u8]) -> u32 {
+    match letters {
+        [] => 0,
+        [letter, rest @ ..] => letter_bit(*letter) | any_of(rest),
+    }
 }
 
 /// Any letter.
 pub(super) const ANY: u32 = (1 << 26) - 1;
 
 /// The vowels, as bits.
-pub(super) fn vowels() -> u32 {
-    any_of(b"aeiouy")
-}
+pub(super) const VOWELS: u32 = any_of(b"aeiouy");
 
 /// Whether a character between two words ties them into one token.
 pub(super) fn is_glue(c: char) -> bool {
