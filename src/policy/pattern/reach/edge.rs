@@ -96,3 +96,29 @@ fn ends_words(look: Look) -> bool {
             | Look::EndCRLF
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether no word goes on before the end of an expression.
+    fn ends_apart(expression: &str) -> bool {
+        let mut bytes = regex_syntax::ParserBuilder::new();
+        let hir = bytes.unicode(false).utf8(false).build().parse(expression);
+        parts_words([hir.unwrap()].iter(), Edge::Last, false)
+    }
+
+    #[test]
+    fn what_may_be_missing_leaves_it_to_what_stands_before() {
+        for expression in [
+            r"(?:^|[.!?] ?)",
+            r"\b(?:please )*",
+            r"[,;](?: |\n)?(?:so |then )?",
+        ] {
+            assert!(ends_apart(expression), "{expression}");
+        }
+        for expression in [r"(?:please )*", r"(?:^|[a-z] ?)", r"[.!?]\w?", r"(?:a|b )?"] {
+            assert!(!ends_apart(expression), "{expression}");
+        }
+    }
+}
