@@ -56,10 +56,13 @@ fn brink(hir: &Hir, of: Edge) -> Brink {
             apart(bytes.all(|byte| !is_word_byte(byte)))
         }
         HirKind::Class(Class::Unicode(_)) => Brink::Joined,
-        HirKind::Repetition(repetition) => match brink(&repetition.sub, of) {
-            Brink::Apart if repetition.min == 0 => Brink::ApartOrNothing,
-            brink => brink,
-        },
+        HirKind::Repetition(repetition) => {
+            let once = brink(&repetition.sub, of);
+            match repetition.min == 0 && once == Brink::Apart {
+                true => Brink::ApartOrNothing,
+                false => once,
+            }
+        }
         HirKind::Capture(capture) => brink(&capture.sub, of),
         HirKind::Concat(parts) => {
             let decides = |part| Some(brink(part, of)).filter(|it| *it != Brink::ApartOrNothing);
