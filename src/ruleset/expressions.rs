@@ -234,6 +234,17 @@ impl Expressions {
         self.numbers = Numbers::new(&numbers);
     }
 
+    /// Tells words of which one stands in the plain view of every post in which one of them matches
+    /// that read it as received, and whether it may make a rule fire; whether all of them have such.
+    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, bool)) -> bool {
+        for entry in &self.all {
+            let words = entry.pattern.plain_words.iter();
+            words.for_each(|word| tell(*word, entry.gate));
+        }
+        let has_some = |entry: &Entry| !entry.pattern.plain_words.is_empty();
+        self.all.iter().all(has_some)
+    }
+
     /// Notes every place where expressions may match that require no word; only those that may make
     /// a rule fire, or all.
     pub(super) fn note_others(

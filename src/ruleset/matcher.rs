@@ -25,6 +25,8 @@ pub struct Matcher {
     terms: Terms,
     folded: Expressions,
     raw: Expressions,
+    /// Whether each of those needs a word of the plain view, and is none the less found by parts.
+    raw_needs_words: bool,
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
@@ -39,6 +41,8 @@ pub struct Matcher {
 enum Posting {
     Term(Candidate),
     Expression(Sought),
+    /// Expressions that read the post as received.
+    Raw,
 }
 
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
@@ -60,6 +64,8 @@ struct Noted {
     hits: Vec<Hit>,
     /// Where expressions may match.
     windows: expressions::Scratch,
+    /// Whether a word stands that those need which read the post as received.
+    has_raw_words: bool,
 }
 
 /// A post with its disguises undone.
@@ -127,12 +133,16 @@ impl Matcher {
         folded.build(&mut index, Posting::Expression);
         // No word of a post as received is looked up: none is folded.
         raw.build(&mut index, Posting::Expression);
+        let raw_needs_words = raw.plain_words(&mut |word, gate| {
+            index.word(word, gate, Posting::Raw);
+        });
         Self {
             index: index.build(),
             lexicon: Lexicon::with_beginnings(terms.spelled_words()),
             terms,
             folded,
             raw,
+            raw_needs_words,
             finders,
             prospects,
             is_open: watch.is_open(),
@@ -172,13 +182,22 @@ impl Matcher {
 
     /// Whether terms or expressions stand in a folded text that may make a rule fire.
     fn words_open(&self, passage: Passage<'_>, outline: &Outline, noted: &mut Noted) -> bool {
-        let Noted { hits, windows } = noted;
+        let Noted {
+            hits,
+            windows,
+            has_raw_words,
+        } = noted;
+        *has_raw_words = false;
         windows.clear();
         self.index.look_up(passage, true, hits);
         let opened = self.index.each(passage, hits, |at, posting| match posting {
             Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
             Posting::Expression(expression) => {
                 self.folded.note_word(expression, passage, at, windows);
+                false
+            }
+            Posting::Raw => {
+                *has_raw_words = true;
                 false
             }
         });
@@ -197,13 +216,18 @@ impl Matcher {
     }
 
     fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        if !self.raw.opens_gate_without_words() {
+        if !self.raw.opens_gate_without_words() || !self.may_match_raw(scratch) {
             return false;
         }
         scratch.raw.clear();
         self.raw
             .note_others(reading.post, &[], true, &mut scratch.raw);
         self.raw.opens_gate(reading.post, &mut scratch.raw)
+    }
+
+    /// Whether expressions may match that read the post as received, as far as its words say.
+    fn may_match_raw(&self, scratch: &Scratch) -> bool {
+        !self.raw.is_empty() && (!self.raw_needs_words || scratch.plain.has_raw_words)
     }
 
     /// Notes where something may stand in the post, and marks every signal that may.
@@ -216,7 +240,6 @@ impl Matcher {
         let Scratch {
             plain,
             spelled,
-            raw,
             marks,
             ..
         } = scratch;
@@ -225,8 +248,10 @@ impl Matcher {
             Some(it) => self.note_text(it.passage(), &it.outline, spelled, marks),
             None => spelled.windows.clear(),
         }
+        let may_match_raw = self.may_match_raw(scratch);
+        let Scratch { raw, marks, .. } = scratch;
         raw.clear();
-        if !self.raw.is_empty() {
+        if may_match_raw {
             self.raw.note_others(reading.post, &[], false, raw);
             self.raw.noted(raw, &mut |signal| marks.stands(signal));
         }
@@ -241,7 +266,12 @@ impl Matcher {
         noted: &mut Noted,
         marks: &mut Marks,
     ) {
-        let Noted { hits, windows } = noted;
+        let Noted {
+            hits,
+            windows,
+            has_raw_words,
+        } = noted;
+        *has_raw_words = false;
         let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
             let signal = candidate.may_stand(passage, at);
             signal.into_iter().for_each(|signal| marks.stands(signal));
@@ -253,6 +283,10 @@ impl Matcher {
             Posting::Term(candidate) => mark_term(marks, at, candidate),
             Posting::Expression(expression) => {
                 self.folded.note_word(expression, passage, at, windows);
+                false
+            }
+            Posting::Raw => {
+                *has_raw_words = true;
                 false
             }
         });
@@ -384,7 +418,7 @@ impl Matcher {
             self.index
                 .each(passage, &noted.hits, |at, posting| match posting {
                     Posting::Term(candidate) => verify(at, candidate),
-                    Posting::Expression(_) => false,
+                    Posting::Expression(_) | Posting::Raw => false,
                 });
             self.terms.by_parts(passage, verify);
         };

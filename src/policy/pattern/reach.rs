@@ -5,8 +5,10 @@
 //! substrings wherever the expression bounds them.
 
 mod edge;
+mod received;
 
 use edge::{Edge, is_word_byte, parts_words};
+pub(super) use received::plain_words;
 
 use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use regex_syntax::hir::literal::{Extractor, Literal, Seq};
