@@ -5,6 +5,8 @@
 
 use super::climb::{Climb, Path};
 use super::hit::Hit;
+use super::keep::{Keep, Keeper, Kept, fields};
+use super::names::Names;
 use crate::limits::HITS_PER_SUBJECT_MAX;
 use crate::model::{Subject, Timestamp};
 use crate::policy::Kinds;
@@ -38,7 +40,54 @@ enum Turn {
     Posted(Arc<Hit>),
 }
 
+fields!(Track {
+    subject,
+    hits,
+    closings,
+    climbs,
+    base,
+    counted,
+    is_stale,
+    told,
+});
+
+impl Keep for Turn {
+    fn keep(&self, to: &mut Keeper) {
+        match self {
+            Self::Answered(hit) => {
+                0_u32.keep(to);
+                hit.keep(to);
+            }
+            Self::Closed => 1_u32.keep(to),
+            Self::Posted(hit) => {
+                2_u32.keep(to);
+                hit.keep(to);
+            }
+        }
+    }
+
+    fn take(from: &mut Kept<'_>) -> Option<Self> {
+        match u32::take(from)? {
+            0 => Keep::take(from).map(Self::Answered),
+            1 => Some(Self::Closed),
+            2 => Keep::take(from).map(Self::Posted),
+            _ => None,
+        }
+    }
+}
+
 impl Track {
+    /// Policies were replaced: the hits that are remembered are counted again by the new ones. What
+    /// was counted for good stays, by the names of ladders and rungs.
+    pub(super) fn carry(&mut self, names: &Names) {
+        let kind = self.subject.kind;
+        self.base = self.base.take().map(|climbs| names.climbs(kind, climbs));
+        let climbs = std::mem::take(&mut self.climbs);
+        self.climbs = names.climbs(kind, climbs);
+        self.counted = None;
+        self.is_stale |= !self.hits.is_empty() || !self.closings.is_empty();
+    }
+
     pub(super) fn new(subject: Subject) -> Self {
         Self {
             subject,
@@ -157,6 +206,12 @@ impl Track {
         self.counted = turns.pop();
     }
 
+    /// When it last stepped up or down.
+    pub(super) fn last_step(&self) -> Option<Timestamp> {
+        let steps = self.climbs.iter().filter_map(|climb| climb.steps.last());
+        steps.map(|step| step.at).max()
+    }
+
     /// Time passes.
     pub(super) fn pass(&mut self, now: Timestamp, paths: &[Path<'_>]) {
         self.settle(paths);
@@ -190,14 +245,25 @@ impl Track {
         self.climbs.iter().any(|climb| !climb.steps.is_empty())
     }
 
-    /// Forgets hits that nothing looks back to any more: those before `cutoff`, and the oldest when
-    /// there are too many. What they led to stays.
+    /// Forgets hits that nothing looks back to any more: those before `cutoff`, unless the subject
+    /// stands on a rung, and the oldest when there are too many. What they led to stays.
     pub(super) fn forget(&mut self, cutoff: Timestamp, paths: &[Path<'_>]) {
         self.settle(paths);
         let old = match self.stands() {
             true => 0,
             false => self.hits.partition_point(|hit| hit.at < cutoff),
         };
+        self.forget_first(old, cutoff, paths);
+    }
+
+    /// Forgets hits before `cutoff`, whoever stands on a rung.
+    pub(super) fn forget_before(&mut self, cutoff: Timestamp, paths: &[Path<'_>]) {
+        self.settle(paths);
+        let old = self.hits.partition_point(|hit| hit.at < cutoff);
+        self.forget_first(old, cutoff, paths);
+    }
+
+    fn forget_first(&mut self, old: usize, cutoff: Timestamp, paths: &[Path<'_>]) {
         let many = self.hits.len().saturating_sub(HITS_PER_SUBJECT_MAX);
         let gone = old.max(many);
         if gone == 0 {

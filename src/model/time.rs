@@ -1,9 +1,12 @@
 //! Instants and durations of events. Nothing here knows what time it is.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An instant: milliseconds since 1970 in UTC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -64,7 +67,9 @@ impl fmt::Display for Timestamp {
 }
 
 /// How long something takes: milliseconds, never fewer than none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span(i64);
 
 impl Span {
