@@ -118,7 +118,8 @@ impl Lexicon {
         self.rank(node).is_some()
     }
 
-    /// Whether letters and digits may be read as a word, each for one letter. `false` is sure.
+    /// Whether a token may be read as a word, each sign for one letter and joints for none. `false` is
+    /// sure.
     pub(super) fn may_read(&self, token: &[u8]) -> bool {
         let mut steps = SPELLED_STEPS_MAX;
         self.may_read_from(0, token, &mut steps)
@@ -133,8 +134,10 @@ impl Lexicon {
             return true;
         };
         *steps = left;
-        let (Sign::Letter(letters) | Sign::Digit(letters)) = sign(char::from(*first)) else {
-            return true;
+        let letters = match sign(char::from(*first)) {
+            Sign::Letter(letters) | Sign::Digit(letters) | Sign::Symbol(letters) => letters,
+            Sign::Joint => return self.may_read_from(node, rest, steps),
+            Sign::Star | Sign::Other => return true,
         };
         self.is_open(node)
             || self
@@ -239,21 +242,19 @@ impl Endings {
 
     #[inline]
     fn may_end(&self, letters: &[u8]) -> bool {
-        let end = letters.len();
-        let closed = (3..=KEY_LETTERS.min(end))
-            .any(|last| self.words.lets_through(Key::at(letters, end - last, end)));
-        closed || self.open_lengths != 0 && self.may_end_open(letters)
+        // PERF: all are asked, so that nothing is a branch.
+        let passes = |all, key: Key| all | self.words.passes(key.hash());
+        let closed = Key::endings(letters).map_or(1, |keys| keys.into_iter().fold(0, passes));
+        closed == 1 || self.open_lengths != 0 && self.may_end_open(letters)
     }
 
     /// Whether a word that goes on as it likes may begin behind the first letter.
     fn may_end_open(&self, letters: &[u8]) -> bool {
         (1..letters.len()).any(|start| {
-            (1..=OPEN_LETTERS.min(letters.len() - start)).any(|count| {
-                self.open_lengths >> count & 1 == 1
-                    && self
-                        .open
-                        .lets_through(Key::at(letters, start, start + count))
-            })
+            let counts =
+                (1..=OPEN_LETTERS.min(letters.len() - start)).zip(Key::starts(letters, start));
+            let mut known = counts.filter(|(count, _)| self.open_lengths >> count & 1 == 1);
+            known.any(|(_, key)| self.open.lets_through(key))
         })
     }
 }
@@ -303,7 +304,7 @@ pub(super) struct Slot {
 }
 
 /// The bit of a letter from `a` to `z`.
-pub(super) fn letter_bit(letter: u8) -> u32 {
+pub(super) const fn letter_bit(letter: u8) -> u32 {
     match letter {
         b'a'..=b'z' => 1 << (letter - b'a'),
         _ => 0,

@@ -64,6 +64,9 @@ pub fn spell(
         return None;
     }
     suspects::find(plain.text(), outline, lexicon, memory);
+    if memory.suspects.is_empty() {
+        return None;
+    }
     let suspects = memory.suspects.iter().copied();
     spell_suspects(plain, outline.words(), suspects, lexicon)
 }
