@@ -16,7 +16,10 @@ const DREAM: &str = "This game killed me, what a night";
 fn analyze(sidecar: &Sidecar, text: &str, attributes: &Value, more: &Value) -> (u16, Value) {
     let mut request = json!({"comment": {"text": text}, "requestedAttributes": attributes});
     for (key, value) in more.as_object().unwrap() {
-        request[key] = value.clone();
+        request
+            .as_object_mut()
+            .unwrap()
+            .insert(key.clone(), value.clone());
     }
     let answer = sidecar.post("/v1alpha1/comments:analyze", request.to_string());
     (answer.status, answer.json())
@@ -283,7 +286,7 @@ fn what_is_not_signed_is_not_read() {
         signature("", body),
         good[..good.len() - 2].to_owned(),
         format!("{good}00"),
-        format!("{},{good}", vec!["sha256=00"; 10].join(",")),
+        format!("{},{good}", ["sha256=00"; 10].join(",")),
         "sha256=é".to_owned(),
     ];
     for signature in forged {

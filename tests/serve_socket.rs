@@ -50,7 +50,8 @@ impl Program {
             line.clear();
             assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended early");
             let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-            addresses.extend(told["address"].as_str().map(str::to_owned));
+            let address = told.get("address").and_then(|it| it.as_str());
+            addresses.extend(address.map(str::to_owned));
         }
         Self {
             child,

@@ -36,10 +36,9 @@ impl Answer {
 
     /// The code of our errors.
     pub(crate) fn code(&self) -> String {
-        self.json()["error"]["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        let answer = self.json();
+        let code = answer.pointer("/error/code").and_then(Value::as_str);
+        code.unwrap_or_default().to_owned()
     }
 }
 
