@@ -271,6 +271,8 @@ enum Plan {
     Terms {
         terms: Vec<Vec<Filled>>,
         is_plain: bool,
+        /// They stand only where a phrase begins.
+        opens: bool,
     },
     /// One term, with a gap or any word behind its first segments.
     Gapped {
@@ -286,12 +288,13 @@ enum Plan {
 
 fn plans() -> impl Strategy<Value = Plan> {
     let phrase = || prop::collection::vec(filled(SEGMENTS), 1..4);
-    let terms = (prop::collection::vec(phrase(), 1..4), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>());
+    let terms = (prop::collection::vec(phrase(), 1..4), flags);
     let side = || prop::collection::vec(filled(SEGMENTS), 1..3);
     let gap = prop::sample::select(vec!["...", "...", "*"]);
     let view = prop::sample::select(vec!["plain", "plain", "spelled", "raw"]);
     prop_oneof![
-        3 => terms.prop_map(|(terms, is_plain)| Plan::Terms { terms, is_plain }),
+        3 => terms.prop_map(|(terms, (is_plain, opens))| Plan::Terms { terms, is_plain, opens }),
         1 => (side(), gap, side()).prop_map(|(before, gap, behind)| Plan::Gapped { before, gap, behind }),
         3 => (prop::collection::vec(filled(EXPRESSIONS), 1..3), view)
             .prop_map(|(expressions, view)| Plan::Expressions { expressions, view }),
@@ -308,8 +311,14 @@ fn phrase(segments: &[Filled], words: &[&str]) -> String {
 /// The signal as an author writes it.
 fn signal(plan: &Plan, words: &[&str]) -> String {
     match plan {
-        Plan::Terms { terms, is_plain } => {
-            let terms: Vec<String> = terms.iter().map(|term| phrase(term, words)).collect();
+        Plan::Terms {
+            terms,
+            is_plain,
+            opens,
+        } => {
+            let caret = if *opens { "^" } else { "" };
+            let written = |term: &Vec<Filled>| format!("{caret}{}", phrase(term, words));
+            let terms: Vec<String> = terms.iter().map(written).collect();
             let view = if *is_plain { ", view: plain" } else { "" };
             format!("{{terms: {{any: {terms:?}}}{view}}}")
         }

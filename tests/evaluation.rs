@@ -116,6 +116,54 @@ fn terms_match_whole_words_whatever_their_dress() {
 }
 
 #[test]
+fn a_caret_asks_for_the_beginning_of_a_phrase() {
+    decides(
+        "s: {terms: {en: ['^(just |)strike him'], any: ['👊🏽 them', 🇫🇷]}}",
+        RULE,
+        &[
+            ("strike him", "review 50 = base 50"),
+            ("Just strike him!", "review 50 = base 50"),
+            ("Look, strike him", "review 50 = base 50"),
+            ("Look. Strike him", "review 50 = base 50"),
+            ("Look\nstrike him", "review 50 = base 50"),
+            ("@ann @bob strike him", "review 50 = base 50"),
+            ("they strike him", "allow 0"),
+            ("mail ann@bob strike him", "allow 0"),
+            ("I just strike him", "allow 0"),
+            ("👊🏿 them", "review 50 = base 50"),
+            ("vive la 🇫🇷 !", "review 50 = base 50"),
+            ("vive la 🇧🇪 !", "allow 0"),
+        ],
+    );
+}
+
+#[test]
+fn what_stands_within_a_span_is_on_both_sides_or_apart() {
+    decides(
+        "needs: {terms: {fr: [besoin de partir]}}\n\
+         of: {terms: {fr: [de]}}\n\
+         s: {any_of: [needs], except: [{near: of, within: 0, side: after, apart: true}]}",
+        RULE,
+        &[
+            ("besoin de partir", "review 50 = base 50"),
+            ("besoin de partir de là", "allow 0"),
+            ("de besoin de partir", "review 50 = base 50"),
+        ],
+    );
+    decides(
+        "needs: {terms: {fr: [besoin de partir]}}\n\
+         of: {terms: {fr: [de]}}\n\
+         s: {any_of: [needs], except: [{near: of, within: 0, apart: true}]}",
+        RULE,
+        &[
+            ("besoin de partir", "review 50 = base 50"),
+            ("besoin de partir de là", "allow 0"),
+            ("de besoin de partir", "allow 0"),
+        ],
+    );
+}
+
+#[test]
 fn near_counts_the_words_between() {
     decides(
         "a: {terms: {any: [alpha]}}\n\

@@ -26,7 +26,7 @@ fn read_list(list: &str) -> Result<Vec<String>, &'static str> {
 
 /// Every reading of a term.
 fn phrases(term: &Term) -> Vec<String> {
-    let mut readings = vec![Vec::new()];
+    let mut readings = vec![Vec::from_iter(term.opens.then(|| "^".to_owned()))];
     for slot in &term.slots {
         let longer = |reading: &Vec<String>| {
             let reading = reading.clone();
@@ -113,6 +113,17 @@ const TERMS: &[(&str, &[&str], &str)] = &[
     ("make ... pay", &["make .. pay"], "a gap"),
     ("make … pay", &["make .. pay"], "a gap as editors write it"),
     ("a ... b ... c", &["a .. b .. c"], "two gaps"),
+    ("^shoot him", &["^ shoot him"], "where a phrase begins"),
+    (
+        "^(just|) shoot",
+        &["^ just shoot", "^ shoot"],
+        "in every reading",
+    ),
+    (
+        "^(o^o|u_u)",
+        &["^ o o", "^ u_u"],
+        "a caret elsewhere is a mark",
+    ),
     ("1312", &["1312"], "digits are a word"),
     ("4chan 8", &["4chan 8"], "and mix with letters"),
     ("stop!", &["stop"], "a mark at the end says nothing"),

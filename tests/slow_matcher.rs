@@ -36,6 +36,8 @@ enum Looks {
 /// A term, written out.
 #[derive(Debug)]
 struct Phrase {
+    /// Whether it stands only where a phrase begins.
+    opens: bool,
     /// Its readings, up to its gap.
     readings: Vec<Vec<Piece>>,
     /// How it goes on behind its gap, if it has one.
@@ -166,6 +168,7 @@ impl Phrase {
         let gap = |reading: &Vec<Piece>| reading.iter().position(|piece| *piece == Piece::Gap);
         if readings.iter().all(|reading| gap(reading).is_none()) {
             return Self {
+                opens: term.opens,
                 readings,
                 behind_gap: None,
             };
@@ -178,6 +181,7 @@ impl Phrase {
             })
             .unzip();
         Self {
+            opens: term.opens,
             readings: before,
             behind_gap: Some(behind),
         }
@@ -185,6 +189,12 @@ impl Phrase {
 
     /// The first and the last word of every place.
     fn at(&self, passage: &Passage<'_>, crossed: Crossed) -> Vec<(usize, usize)> {
+        let anywhere = self.anywhere(passage, crossed).into_iter();
+        let stands = |(first, _): &(usize, usize)| !self.opens || passage.opens(*first);
+        anywhere.filter(stands).collect()
+    }
+
+    fn anywhere(&self, passage: &Passage<'_>, crossed: Crossed) -> Vec<(usize, usize)> {
         let before = passage.places(&self.readings);
         let Some(behind) = &self.behind_gap else {
             return before;
@@ -262,6 +272,16 @@ impl<'t> Passage<'t> {
                 let touches = at == 0 || self.neighbours(start + at - 1);
                 touches && is_asked_for(piece, self.word(start + at))
             })
+    }
+
+    /// Whether only mentions stand between a word and what ended the phrase before.
+    fn opens(&self, at: usize) -> bool {
+        let mut before = (0..at).rev();
+        let is_mention = |one: usize| self.text[..self.words[one].start as usize].ends_with('@');
+        let goes_on =
+            |one: usize| self.neighbours(one) && self.sentences[one] == self.sentences[one + 1];
+        let first = before.find(|one| !goes_on(*one) || !is_mention(*one));
+        first.is_none_or(|one| !goes_on(one))
     }
 
     /// Whether a word and the next one may stand together in a phrase.

@@ -8,7 +8,7 @@ use vigie::text::{Lexicon, Memory, Outline, Spelled, fold, spell};
 const LEXICON: &str = "i will kill you all a to die tuer te je vais tu vous va mort adresse bitch \
      batch hate love people women idiot salope pute shit ass \
      so is the and house address where live \
-     meet me et good god tops pages see poisonous femmes connard hit there slut singe burn down";
+     meet me et good god tops pages see poisonous femmes connard hit there slut singe burn down snot etes";
 
 fn spelled(post: &str) -> Option<Spelled> {
     let plain = fold(post);
@@ -53,8 +53,15 @@ const UNDONE: &[(&str, &str, &str)] = &[
     (
         "b*tch b**ch b1t*h",
         "bitch bitch bitch",
-        "letters hidden; the first word wins",
+        "letters hidden; of words as common the first wins",
     ),
+    (
+        "k*ll-house",
+        "kill-house",
+        "the hyphen behind a disguise parts words",
+    ),
+    ("yo*'ll k*ll yo*", "you'll kill you", "one star at the end"),
+    ("t'*tes *diot*", "t'etes *diot*", "one behind an elision"),
     (
         "k##l hä*e sh**",
         "kill hate shit",
@@ -76,6 +83,12 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "kill you love pute",
         "with other separators",
     ),
+    (
+        "w.i.l.l x.y.z k.i.l.l y.o.u a.l.l",
+        "will x y z kill you all",
+        "spaces part words",
+    ),
+    ("t.'.i.d.i.o.t v.a", "t idiot va", "and so do apostrophes"),
     ("K 1 L L", "kill", "spelled out with a digit"),
     ("à t u e r", "a tuer", "a letter that is a word stays"),
     (
@@ -98,11 +111,10 @@ const UNDONE: &[(&str, &str, &str)] = &[
     ),
     ("#jevaistetuer!", "#je vais te tuer!", "joined, in French"),
     (
-        "poeple wmoen vuos",
-        "people women vous",
-        "swapped; `vu` begins no word",
+        "poeple wmoen vuos je vias te teur",
+        "people women vous je vais te tuer",
+        "swapped",
     ),
-    ("klil", "kill", "four letters that begin as no word does"),
     (
         "ｋ１ｌｌ ᴋ1ʟʟ k\u{200b}1ll",
         "kill kill kill",
@@ -147,6 +159,10 @@ const STAYS: &[(&str, &str)] = &[
     ),
     ("1 2 3 4 5 6", "numbers spelled out are no words"),
     (
+        "s.k.i.l.l s-h-i-t-a-k-e",
+        "a word inside another, parted by signs",
+    ),
+    (
         "4 to 5 people, 50 women",
         "numbers between words of the lexicon",
     ),
@@ -157,14 +173,14 @@ const STAYS: &[(&str, &str)] = &[
     ("good, goods, see", "no letter three times"),
     ("www hmmm iii zzz", "stretched, but no word"),
     (
-        "three there signe",
+        "three there signe sont",
         "one ordinary word isn't another one badly typed",
     ),
     (
         "reconsideration nevertheless",
         "ordinary words that fall apart",
     ),
-    ("c* f# *kill* ** k*", "notes and emphasis"),
+    ("c* f# *kill* ** k* yo*, kill*", "notes and emphasis"),
     ("東京 👍👍👍 ааа жжж", "other scripts"),
     ("my_var_name snake_case ca_fr", "identifiers"),
 ];

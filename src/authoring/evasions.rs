@@ -55,6 +55,13 @@ pub static EVASIONS: &[Evasion] = &[
     of_words("underscored", "`k_i_l_l`", underscored),
 ];
 
+/// What garbles a text more than it hides a word: tried on posts that mean no harm, for which
+/// nobody need read them.
+pub static GARBLINGS: &[Evasion] = &[
+    of_words("letters-swapped", "`klil`", letters_swapped),
+    of_text("spaces-dropped", "`killthem`", spaces_dropped),
+];
+
 const fn of_text(name: &'static str, docs: &'static str, disguise: fn(&str) -> String) -> Evasion {
     Evasion {
         name,
@@ -226,6 +233,21 @@ fn inner_vowel(word: &str) -> Option<(usize, char)> {
         .filter(|(nth, _)| (1..last).contains(nth))
         .map(|(_, place)| place)
         .find(|(_, c)| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
+}
+
+/// The first two letters inside the word that differ change places.
+fn letters_swapped(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    let last = letters.len().saturating_sub(1);
+    let pair = (1..last.saturating_sub(1)).find(|at| letters.get(*at) != letters.get(at + 1));
+    if let Some(at) = pair {
+        letters.swap(at, at + 1);
+    }
+    letters.into_iter().collect()
+}
+
+fn spaces_dropped(text: &str) -> String {
+    text.replace(' ', "")
 }
 
 fn starred(word: &str) -> String {

@@ -1,6 +1,7 @@
 //! For those who write policies: a policy's own tests, disguises of every example that must hit, and
 //! the stories that ladders are tested with.
 
+mod benign;
 mod coverage;
 pub mod eval;
 mod evasions;
@@ -14,8 +15,9 @@ mod schema;
 mod timelines;
 mod visible;
 
+pub use benign::{FalseAlarms, disguises};
 pub use coverage::{Part, Unproven};
-pub use evasions::{EVASIONS, Evasion, Reach};
+pub use evasions::{EVASIONS, Evasion, GARBLINGS, Reach};
 pub use json::report_json;
 pub use junit::report_junit;
 pub use parity::{PairResult, RuleParity, Tries};

@@ -4,6 +4,7 @@
 //! read), 2 wrong usage or trouble with files. A reader that stops reading is no trouble.
 
 mod audit;
+mod benign;
 mod check;
 mod completions;
 mod diff;

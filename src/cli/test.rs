@@ -1,7 +1,7 @@
 //! `vigie test`
 
 use super::terminal::{ASIDE, ERROR, GOOD, STRONG, action_style, count, say};
-use super::{Ending, Failure, policies};
+use super::{Ending, Failure, benign, policies};
 use crate::authoring::{
     ExampleResult, Failed, PairResult, PolicyResult, Report, RuleParity, Scope, StoryResult, Tries,
     report_json, report_junit, run, visible_line,
@@ -41,6 +41,10 @@ pub(super) struct Test {
     /// Tell which signals, exceptions, rules and boosts no example ever showed to work
     #[arg(long)]
     coverage: bool,
+    /// Also judge these posts, which mean no harm, as written and under every disguise, and tell how
+    /// many are flagged. A disguise that brings more than twice as many alarms fails
+    #[arg(long, value_name = "DUMP", num_args = 1.., conflicts_with = "format")]
+    benign: Vec<PathBuf>,
     /// How to print
     #[arg(long, default_value = "text")]
     format: TestFormat,
@@ -86,8 +90,20 @@ impl Test {
             TestFormat::Json => writeln!(out, "{}", report_json(&report))?,
             TestFormat::Junit => out.write_all(report_junit(&report).as_bytes())?,
         }
+        let benign = match self.benign.is_empty() {
+            true => Ending::Fine,
+            false => {
+                // Reports as posts are judged by default, not every rule there is.
+                let pack = policies::demand(policies::load(&paths)?.0)?;
+                let engine = Engine::new(pack, Levels::default());
+                benign::run(&self.benign, &engine, out)?
+            }
+        };
         out.flush()?;
-        Ok(summary(&report, self.floor))
+        Ok(match summary(&report, self.floor) {
+            Ending::Fine => benign,
+            findings => findings,
+        })
     }
 }
 

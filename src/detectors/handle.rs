@@ -137,7 +137,11 @@ fn name_end(text: &str, at: usize) -> usize {
         .map(|(i, c)| i + c.len_utf8())
         .last();
     let name = rest.get(..length.unwrap_or(0)).unwrap_or("");
-    let name = name.split("..").next().unwrap_or("");
+    // PERF: hardly any name holds a dot, and looking for two of them is dear.
+    let name = match name.contains('.') {
+        true => name.split("..").next().unwrap_or(""),
+        false => name,
+    };
     at + name.trim_end_matches(['.', '-']).len()
 }
 

@@ -164,12 +164,10 @@ fn except_from(
     let others = Others::of(known.of(signal));
     for place in places.iter_mut() {
         let holds = match except.place {
-            Place::Near {
-                within,
-                side,
-                same_sentence,
-                ..
-            } => others.within(reach(place, within, side, same_sentence, grid)),
+            Place::Near { .. } => reach(place, &except.place, grid)
+                .into_iter()
+                .flatten()
+                .any(|words| others.within(words)),
             Place::Inside(_) => others.hold(place),
         };
         if holds {
@@ -179,27 +177,39 @@ fn except_from(
     places.retain(|place| place.kept > 0);
 }
 
-/// The words among which the other signal must stand. A place that overlaps is on both sides.
-fn reach(
-    place: &Occurrence,
-    within: u32,
-    side: Side,
-    same_sentence: bool,
-    grid: &Grid<'_>,
-) -> (u32, u32) {
-    let before = place.first.saturating_sub(within.saturating_add(1));
-    let after = place.last.saturating_add(within.saturating_add(1));
-    let (mut low, mut high) = match side {
-        Side::Before => (before, place.last),
-        Side::After => (place.first, after),
-        Side::Either => (before, after),
+/// The words among which the other signal must stand, first and last: before the span and after it.
+/// A place that overlaps is on both sides, unless it must stand apart.
+fn reach(place: &Occurrence, near: &Place, grid: &Grid<'_>) -> [Option<(u32, u32)>; 2] {
+    let Place::Near {
+        within,
+        side,
+        apart,
+        same_sentence,
+        ..
+    } = *near
+    else {
+        return [None, None];
     };
-    if same_sentence {
-        let (first, last) = grid.sentence(place);
-        low = low.max(first);
-        high = high.min(last);
-    }
-    (low, high)
+    let low = place.first.saturating_sub(within.saturating_add(1));
+    let high = place.last.saturating_add(within.saturating_add(1));
+    let before = match apart {
+        true => place.first.checked_sub(1).map(|last| (low, last)),
+        false => Some((low, place.last)),
+    };
+    let after = match apart {
+        true => Some((place.last.saturating_add(1), high)),
+        false => Some((place.first, high)),
+    };
+    let (sentence_first, sentence_last) = match same_sentence {
+        true => grid.sentence(place),
+        false => (0, u32::MAX),
+    };
+    let cut = |(low, high): (u32, u32)| (low.max(sentence_first), high.min(sentence_last));
+    let some = |words: &(u32, u32)| words.0 <= words.1;
+    [
+        before.filter(|_| side != Side::After).map(cut).filter(some),
+        after.filter(|_| side != Side::Before).map(cut).filter(some),
+    ]
 }
 
 /// The places of another signal, ready to be asked.

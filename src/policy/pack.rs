@@ -131,6 +131,8 @@ pub enum Place {
         within: u32,
         /// On which side of the span the other stands.
         side: Side,
+        /// What stands within the span itself doesn't count.
+        apart: bool,
         /// Only in the span's sentence.
         same_sentence: bool,
     },

@@ -6,7 +6,7 @@ pub use reach::{Reach, Required};
 
 use super::pack::View;
 use crate::limits::{REGEX_BYTES_MAX, REGEX_PROGRAM_BYTES_MAX};
-use crate::text::fold_term;
+use crate::text::{Key, fold_term};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_syntax::ast::{self, Ast};
 use std::ops::Range;
@@ -18,6 +18,9 @@ pub struct Pattern {
     pub text: String,
     /// Where it can match at all.
     pub reach: Reach,
+    /// Where it reads posts as received: words of which one stands in the plain view of every post
+    /// that it matches; none: nobody knows.
+    pub plain_words: Vec<Key>,
     /// Bytes of its longest match, if there is one.
     pub longest: Option<usize>,
     /// Whether it reads letters of all scripts. Folded views are read byte by byte, with ASCII
@@ -85,9 +88,14 @@ pub(super) fn parse(text: &str, view: View) -> Result<Pattern, PatternMistake> {
         View::Raw => reach::of_raw(&hir),
         View::Plain | View::Spelled => reach::of_folded(&hir),
     };
+    let plain_words = match view {
+        View::Raw => reach::plain_words(&hir),
+        View::Plain | View::Spelled => Vec::new(),
+    };
     Ok(Pattern {
         text: text.to_owned(),
         reach,
+        plain_words,
         longest: hir.properties().maximum_len(),
         unicode,
         states,

@@ -264,7 +264,7 @@ pub static TERMS: Shape = Shape {
     name: "terms",
     docs: "Words and phrases by language. `(a|b)` are alternatives and `(a|)` may be left out; \
            `kill*` is any continuation, `*phobe` any beginning, a lone `*` any one word, `...` a gap \
-           of at most four words.",
+           of at most four words; `^kill` stands only where a phrase begins.",
     one_of: &[],
     keys: &[
         optional("en", Takes::List(&Takes::Text), "In English."),
@@ -328,6 +328,12 @@ pub static EXCEPT: Shape = Shape {
             "side",
             Takes::Word(&["before", "after", "either"]),
             "With `near`: on which side of the span the other stands. Unless told, `either`.",
+        ),
+        optional(
+            "apart",
+            Takes::Flag,
+            "With `near`: `true`: what stands within the span itself does not count. Unless told, it \
+             stands on both sides.",
         ),
         optional(
             "same",

@@ -315,6 +315,10 @@ fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
         .and_then(|node| reader.integer(node, 0, 50));
     let sides = &["before", "after", "either"];
     let side = fields.get("side").and_then(|node| reader.word(node, sides));
+    let apart = fields
+        .get("apart")
+        .and_then(|node| reader.flag(node))
+        .unwrap_or(false);
     let same = fields
         .get("same")
         .and_then(|node| reader.word(node, &["sentence"]));
@@ -339,11 +343,12 @@ fn exception(reader: &mut Reader<'_>, node: &Node) -> Option<Except> {
                 signal,
                 within,
                 side,
+                apart,
                 same_sentence: same.is_some(),
             }
         }
         (None, Some(signal)) => {
-            for key in ["within", "side", "same"] {
+            for key in ["within", "side", "apart", "same"] {
                 if let Some(node) = fields.get(key) {
                     let message = format!("`{key}` belongs to `near`, not to `inside`");
                     reader

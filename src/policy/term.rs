@@ -1,12 +1,14 @@
 //! Terms: the words and phrases of a signal, from what an author writes to what is looked for.
 
 use crate::limits::{TERM_EXPANSION_MAX, TERM_GAPS_MAX};
-use crate::text::{Key, fold_term, words};
+use crate::text::{Key, fold_term, is_skin_tone, words};
 
 /// What a term looks for: slots in order, with nothing but soft separators between what stands in
 /// them. Shared by a pack and what is compiled from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
+    /// Whether it stands only where a phrase begins: `^shoot`.
+    pub opens: bool,
     /// The slots: at least one; not all may be empty at once.
     pub slots: Box<[Slot]>,
 }
@@ -124,7 +126,7 @@ impl Term {
 
     /// Calls `see` with a number for each reading: the same for the same pieces.
     pub(super) fn each_reading(&self, see: &mut impl FnMut(u64)) {
-        numbers(&self.slots, 0, see);
+        numbers(&self.slots, u64::from(self.opens), see);
     }
 
     /// Every piece of every option.
@@ -158,13 +160,13 @@ pub(super) enum TermMistake {
 }
 
 /// Whether a character between two words of a post lets them stand together as one phrase:
-/// spaces, apostrophes, hyphens, quotes and the marks that chat programs use for emphasis do;
-/// punctuation that ends a thought does not.
+/// spaces, apostrophes, hyphens, quotes, the marks that chat programs use for emphasis and the skin
+/// tones of emoji do; punctuation that ends a thought does not.
 #[must_use]
 pub fn is_soft_separator(character: char) -> bool {
     match character {
         '\'' | '"' | '-' | '_' | '*' | '~' | '`' | '/' | '&' | '+' | '#' | '@' | '^' | '°' => true,
-        other => other.is_whitespace(),
+        other => other.is_whitespace() || is_skin_tone(other),
     }
 }
 
@@ -175,12 +177,15 @@ fn malformed(why: impl Into<String>, help: &'static str) -> TermMistake {
 
 /// Reads a term.
 pub(super) fn parse(written: &str) -> Result<Term, TermMistake> {
-    let folded = fold_term(written);
+    let behind_caret = written.trim_start().strip_prefix('^');
+    let folded = fold_term(behind_caret.unwrap_or(written));
     let mut reader = Reader::default();
     for segment in segments(&folded)? {
         reader.segment(&segment)?;
     }
-    reader.finish()
+    let slots = reader.finish()?;
+    let opens = behind_caret.is_some();
+    Ok(Term { opens, slots })
 }
 
 /// What stands between two spaces outside of brackets: texts, each of which may be read in several
@@ -276,7 +281,7 @@ impl Reader {
         Ok(())
     }
 
-    fn finish(self) -> Result<Term, TermMistake> {
+    fn finish(self) -> Result<Box<[Slot]>, TermMistake> {
         let slot = |options: Vec<Vec<Piece>>| Slot {
             options: options.into_iter().map(Vec::into).collect(),
         };
@@ -308,7 +313,7 @@ impl Reader {
                 "use `near` over several short signals",
             ));
         }
-        Ok(Term { slots })
+        Ok(slots)
     }
 }
 

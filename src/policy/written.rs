@@ -125,6 +125,7 @@ pub(super) enum Place {
         signal: Name,
         within: u32,
         side: &'static str,
+        apart: bool,
         same_sentence: bool,
     },
     Inside(Name),

@@ -67,15 +67,9 @@ impl<T> Index<T> {
         }
     }
 
-    /// Calls `see` with every word of a text at which something is looked for, and what that is,
-    /// until it answers `true`. `hits` is memory for it.
-    pub(super) fn look_up(
-        &self,
-        passage: Passage<'_>,
-        gate_only: bool,
-        hits: &mut Vec<Hit>,
-        mut see: impl FnMut(usize, &T) -> bool,
-    ) -> bool {
+    /// Notes in `hits` the places of a text at which something may be looked for: all of it, or
+    /// what may make a rule fire.
+    pub(super) fn look_up(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
         hits.clear();
         on_this_processor(
             #[inline(always)]
@@ -89,6 +83,16 @@ impl<T> Index<T> {
                 Of::Beginning => self.beginnings.table.place(hit.hash),
             };
         }
+    }
+
+    /// Calls `see` with every word at which something is looked for, and what that is, until it
+    /// answers `true`; `hits` are those of [`Index::look_up`] for this text.
+    pub(super) fn each(
+        &self,
+        passage: Passage<'_>,
+        hits: &[Hit],
+        mut see: impl FnMut(usize, &T) -> bool,
+    ) -> bool {
         hits.iter().any(|hit| {
             let at = hit.at as usize;
             let mut see = |posting| see(at, posting);

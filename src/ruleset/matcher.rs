@@ -9,13 +9,13 @@ use super::expressions::{self, Expressions, Sought};
 use super::finders::Finders;
 use super::index::{Hit, Index};
 use super::passage::Passage;
-use super::prospects::{Looking, Marks, Prospects};
+use super::prospects::{Extent, Kind, Looking, Marks, Prospects};
 use super::shadow::only_in_shadow;
 use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
 use super::watch::Watch;
 use crate::policy::{Pack, SignalId, SignalKind, View};
-use crate::text::{Lexicon, Memory, Outline, Spelled, spell};
+use crate::text::{Folded, Lexicon, Memory, Outline, Spelled, spell};
 use std::ops::Range;
 
 /// Finds the signals of a pack in posts.
@@ -26,6 +26,8 @@ pub struct Matcher {
     terms: Terms,
     folded: Expressions,
     raw: Expressions,
+    /// Whether each of those needs a word of the plain view, and is none the less found by parts.
+    raw_needs_words: bool,
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
@@ -40,16 +42,31 @@ pub struct Matcher {
 enum Posting {
     Term(Candidate),
     Expression(Sought),
+    /// Expressions that read the post as received.
+    Raw,
 }
 
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    expressions: expressions::Scratch,
-    hits: Vec<Hit>,
+    plain: Noted,
+    spelled: Noted,
+    /// Where expressions may match that read the post as received.
+    raw: expressions::Scratch,
     disguises: Memory,
     marks: Marks,
     spans: Vec<Range<usize>>,
+}
+
+/// What was noted of a text.
+#[derive(Debug, Default)]
+struct Noted {
+    /// Where something may be looked for.
+    hits: Vec<Hit>,
+    /// Where expressions may match.
+    windows: expressions::Scratch,
+    /// Whether a word stands that those need which read the post as received.
+    has_raw_words: bool,
 }
 
 /// A post with its disguises undone.
@@ -64,6 +81,24 @@ impl Undisguised {
     #[must_use]
     pub fn spelled(&self) -> &Spelled {
         &self.spelled
+    }
+
+    fn passage(&self) -> Passage<'_> {
+        Passage::new(self.spelled.folded.text(), &self.outline)
+    }
+
+    /// Keeps what stands in this view, unless it touches nothing that was disguised: then it was found
+    /// in the plain view.
+    fn push_new(&self, signal: SignalId, span: Range<usize>, spans: &mut Spans) {
+        let altered = &self.spelled.altered;
+        let at = altered.partition_point(|altered| altered.end <= span.start);
+        if altered.get(at).is_some_and(|it| it.start < span.end) {
+            spans.push(signal, self.spelled.folded.in_post(span));
+        }
+    }
+
+    fn into_view(self) -> (Folded, Outline) {
+        (self.spelled.folded, self.outline)
     }
 }
 
@@ -101,12 +136,16 @@ impl Matcher {
         folded.build(&mut index, Posting::Expression);
         // No word of a post as received is looked up: none is folded.
         raw.build(&mut index, Posting::Expression);
+        let raw_needs_words = raw.plain_words(&mut |word, gate| {
+            index.word(word, gate, Posting::Raw);
+        });
         Self {
             index: index.build(),
             lexicon: Lexicon::with_beginnings(terms.spelled_words()),
             terms,
             folded,
             raw,
+            raw_needs_words,
             finders,
             prospects,
             is_open: watch.is_open(),
@@ -131,83 +170,40 @@ impl Matcher {
         undisguised: Option<&Undisguised>,
         scratch: &mut Scratch,
     ) -> bool {
-        let opened = undisguised.is_some()
-            || self.is_open
-            || self.words_open(reading, scratch)
+        let opened = self.is_open
+            || self.words_open(plain_passage(reading), reading.outline, &mut scratch.plain)
+            || undisguised
+                .is_some_and(|it| self.words_open(it.passage(), &it.outline, &mut scratch.spelled))
             || self.raw_open(reading, scratch)
             || self.finders.opens_gate(reading, &mut scratch.spans);
         opened && {
-            self.mark(reading, undisguised, scratch);
-            self.prospects.ask(&mut scratch.marks)
+            self.prospects.begin(&mut scratch.marks);
+            self.note(reading, undisguised, scratch);
+            self.prospects.ask(Extent::Needs, &mut scratch.marks)
         }
     }
 
-    /// Marks every signal that may stand in the post.
-    fn mark(
-        &self,
-        reading: &Reading<'_>,
-        undisguised: Option<&Undisguised>,
-        scratch: &mut Scratch,
-    ) {
-        let Scratch {
-            expressions: windows,
+    /// Whether terms or expressions stand in a folded text that may make a rule fire.
+    fn words_open(&self, passage: Passage<'_>, outline: &Outline, noted: &mut Noted) -> bool {
+        let Noted {
             hits,
-            marks,
-            ..
-        } = scratch;
-        self.prospects.begin(marks);
-        let plain = (reading.plain.text(), reading.outline);
-        let spelled = undisguised.map(|it| (it.spelled.folded.text(), &it.outline));
-        for (text, outline) in [Some(plain), spelled].into_iter().flatten() {
-            let passage = Passage::new(text, outline);
-            let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
-                let signal = candidate.may_stand(passage, at);
-                signal.into_iter().for_each(|signal| marks.stands(signal));
+            windows,
+            has_raw_words,
+        } = noted;
+        *has_raw_words = false;
+        windows.clear();
+        self.index.look_up(passage, true, hits);
+        let opened = self.index.each(passage, hits, |at, posting| match posting {
+            Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
+            Posting::Expression(expression) => {
+                self.folded.note_word(expression, passage, at, windows);
                 false
-            };
-            windows.clear();
-            self.index
-                .look_up(passage, false, hits, |at, posting| match posting {
-                    Posting::Term(candidate) => mark_term(marks, at, candidate),
-                    Posting::Expression(expression) => {
-                        self.folded.note_word(expression, passage, at, windows);
-                        false
-                    }
-                });
-            self.terms
-                .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
-            self.folded
-                .note_others(text, outline.numbers(), false, windows);
-            self.folded
-                .noted(windows, &mut |signal| marks.stands(signal));
-        }
-        if !self.raw.is_empty() {
-            windows.clear();
-            self.raw.note_others(reading.post, &[], false, windows);
-            self.raw.noted(windows, &mut |signal| marks.stands(signal));
-        }
-        self.finders
-            .triggered(reading, &mut |signal| marks.stands(signal));
-    }
-
-    fn words_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        let text = reading.plain.text();
-        let passage = Passage::new(text, reading.outline);
-        let Scratch {
-            expressions: scratch,
-            hits,
-            ..
-        } = scratch;
-        scratch.clear();
-        let opened = self
-            .index
-            .look_up(passage, true, hits, |at, posting| match posting {
-                Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
-                Posting::Expression(expression) => {
-                    self.folded.note_word(expression, passage, at, scratch);
-                    false
-                }
-            });
+            }
+            Posting::Raw => {
+                *has_raw_words = true;
+                false
+            }
+        });
         let by_parts = || {
             let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
             self.terms.opens_gate_by_parts() && self.terms.by_parts(passage, opens)
@@ -217,19 +213,92 @@ impl Matcher {
         }
         if self.folded.opens_gate_without_words() {
             self.folded
-                .note_others(text, reading.outline.numbers(), true, scratch);
+                .note_others(passage.text, outline.numbers(), true, windows);
         }
-        self.folded.opens_gate(text, scratch)
+        self.folded.opens_gate(passage.text, windows)
     }
 
     fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        if !self.raw.opens_gate_without_words() {
+        if !self.raw.opens_gate_without_words() || !self.may_match_raw(scratch) {
             return false;
         }
-        scratch.expressions.clear();
+        scratch.raw.clear();
         self.raw
-            .note_others(reading.post, &[], true, &mut scratch.expressions);
-        self.raw.opens_gate(reading.post, &mut scratch.expressions)
+            .note_others(reading.post, &[], true, &mut scratch.raw);
+        self.raw.opens_gate(reading.post, &mut scratch.raw)
+    }
+
+    /// Whether expressions may match that read the post as received, as far as its words say.
+    fn may_match_raw(&self, scratch: &Scratch) -> bool {
+        !self.raw.is_empty() && (!self.raw_needs_words || scratch.plain.has_raw_words)
+    }
+
+    /// Notes where something may stand in the post, and marks every signal that may.
+    fn note(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            plain,
+            spelled,
+            marks,
+            ..
+        } = scratch;
+        self.note_text(plain_passage(reading), reading.outline, plain, marks);
+        match undisguised {
+            Some(it) => self.note_text(it.passage(), &it.outline, spelled, marks),
+            None => spelled.windows.clear(),
+        }
+        let may_match_raw = self.may_match_raw(scratch);
+        let Scratch { raw, marks, .. } = scratch;
+        raw.clear();
+        if may_match_raw {
+            self.raw.note_others(reading.post, &[], false, raw);
+            self.raw.noted(raw, &mut |signal| marks.stands(signal));
+        }
+        self.finders
+            .triggered(reading, &mut |signal| marks.stands(signal));
+    }
+
+    fn note_text(
+        &self,
+        passage: Passage<'_>,
+        outline: &Outline,
+        noted: &mut Noted,
+        marks: &mut Marks,
+    ) {
+        let Noted {
+            hits,
+            windows,
+            has_raw_words,
+        } = noted;
+        *has_raw_words = false;
+        let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
+            let signal = candidate.may_stand(passage, at);
+            signal.into_iter().for_each(|signal| marks.stands(signal));
+            false
+        };
+        windows.clear();
+        self.index.look_up(passage, false, hits);
+        self.index.each(passage, hits, |at, posting| match posting {
+            Posting::Term(candidate) => mark_term(marks, at, candidate),
+            Posting::Expression(expression) => {
+                self.folded.note_word(expression, passage, at, windows);
+                false
+            }
+            Posting::Raw => {
+                *has_raw_words = true;
+                false
+            }
+        });
+        self.terms
+            .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
+        self.folded
+            .note_others(passage.text, outline.numbers(), false, windows);
+        self.folded
+            .noted(windows, &mut |signal| marks.stands(signal));
     }
 
     /// Where all signals stand in a post, for those who ask once.
@@ -237,16 +306,27 @@ impl Matcher {
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
         let mut scratch = Scratch::default();
         let undisguised = self.undisguise(reading, &mut scratch);
+        self.note(reading, undisguised.as_ref(), &mut scratch);
         self.prospects.want_all(&mut scratch.marks);
         let mut spans = Spans::default();
-        self.find_texts(reading, undisguised, &mut spans, &mut scratch);
-        self.find_forms(reading, &mut spans, &mut scratch);
-        spans.settle();
+        for kind in Kind::ALL {
+            self.find_kind(
+                kind,
+                reading,
+                undisguised.as_ref(),
+                &mut spans,
+                &mut scratch,
+            );
+        }
+        spans.settle(undisguised.map(Undisguised::into_view));
         spans
     }
 
     /// Where the signals stand in a post that rules ask for which may fire, as
     /// [`Matcher::may_fire`] noted right before. Linear in its bytes.
+    ///
+    /// What is cheap to find comes first, and what rules need before what counts once they hold: most
+    /// rules that may fire don't, for want of a word.
     #[must_use]
     pub fn find(
         &self,
@@ -255,65 +335,148 @@ impl Matcher {
         scratch: &mut Scratch,
     ) -> Spans {
         let mut spans = Spans::default();
-        self.find_texts(reading, undisguised, &mut spans, scratch);
-        // Detectors cost most: only rules that have all else they need are worth them.
-        self.prospects.begin(&mut scratch.marks);
-        spans
-            .found()
-            .for_each(|signal| scratch.marks.stands(signal));
-        let mark = &mut |signal| scratch.marks.stands(signal);
-        self.finders.triggered(reading, mark);
-        if !self.prospects.ask(&mut scratch.marks) {
+        let text = undisguised.as_ref();
+        for kind in Kind::ALL {
+            if !self.prospects.asks_for(kind, &scratch.marks) {
+                continue;
+            }
+            self.find_kind(kind, reading, text, &mut spans, scratch);
+            self.prospects.seek(kind, &mut scratch.marks);
+            if !self.may_still_fire(kind, Extent::Needs, reading, &spans, scratch) {
+                return Spans::default();
+            }
+        }
+        if !self.may_still_fire(Kind::Form, Extent::All, reading, &spans, scratch) {
             return Spans::default();
         }
-        self.find_forms(reading, &mut spans, scratch);
-        spans.settle();
+        for kind in Kind::ALL {
+            self.find_kind(kind, reading, text, &mut spans, scratch);
+        }
+        spans.settle(undisguised.map(Undisguised::into_view));
         spans
     }
 
-    /// Finds terms and expressions, in every view of the post.
-    fn find_texts(
+    /// Whether a rule may still fire, now that what it needs was sought up to this kind. Notes what is
+    /// asked for from here on.
+    fn may_still_fire(
         &self,
+        sought: Kind,
+        extent: Extent,
         reading: &Reading<'_>,
-        undisguised: Option<Undisguised>,
-        spans: &mut Spans,
+        spans: &Spans,
         scratch: &mut Scratch,
-    ) {
-        let disguises = undisguised.as_ref().map(Disguises::of).unwrap_or_default();
+    ) -> bool {
         let Scratch {
-            expressions: windows,
-            hits,
+            plain,
+            spelled,
+            raw,
             marks,
             ..
         } = scratch;
-        let looking = Looking {
-            view: View::Plain,
-            wanted: Some(marks),
+        self.prospects.again(marks);
+        spans.found().for_each(|signal| marks.stands(signal));
+        let mark = &mut |signal| marks.stands(signal);
+        if sought < Kind::Expression {
+            self.folded.noted(&plain.windows, mark);
+            self.folded.noted(&spelled.windows, mark);
+            self.raw.noted(raw, mark);
+        }
+        if sought < Kind::Form {
+            self.finders.triggered(reading, mark);
+        }
+        self.prospects.ask(extent, marks)
+    }
+
+    /// Finds the signals of a kind that are worth it, in every view of the post.
+    fn find_kind(
+        &self,
+        kind: Kind,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        spans: &mut Spans,
+        scratch: &mut Scratch,
+    ) {
+        match kind {
+            Kind::Terms => self.find_terms(reading, undisguised, spans, scratch),
+            Kind::Expression => self.find_expressions(reading, undisguised, spans, scratch),
+            Kind::Form => self.find_forms(reading, spans, scratch),
+        }
+    }
+
+    fn find_terms(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        spans: &mut Spans,
+        scratch: &Scratch,
+    ) {
+        let disguises = undisguised.map(Disguises::of).unwrap_or_default();
+        let wanted = Some(&scratch.marks);
+        let find = |passage: Passage<'_>, noted: &Noted, view, tell: Tell<'_>| {
+            let looking = Looking { view, wanted };
+            let mut verify = |at, candidate: &Candidate| {
+                self.terms.verify(passage, at, candidate, looking, tell);
+                false
+            };
+            self.index
+                .each(passage, &noted.hits, |at, posting| match posting {
+                    Posting::Term(candidate) => verify(at, candidate),
+                    Posting::Expression(_) | Posting::Raw => false,
+                });
+            self.terms.by_parts(passage, verify);
         };
-        let plain = |span| reading.plain.in_post(span);
-        let passage = Passage::new(reading.plain.text(), reading.outline);
-        self.find_words(passage, looking, windows, hits, &mut |signal, span| {
-            let span = plain(span);
+        let passage = plain_passage(reading);
+        find(passage, &scratch.plain, View::Plain, &mut |signal, span| {
+            let span = reading.plain.in_post(span);
             if !disguises.hold_a_part(&span) {
                 spans.push(signal, span);
             }
         });
-        self.folded
-            .note_others(passage.text, reading.outline.numbers(), false, windows);
-        self.folded
-            .matches(passage.text, looking, windows, &mut |signal, span| {
-                spans.push(signal, plain(span));
-            });
-        if !self.raw.is_empty() {
-            windows.clear();
-            self.raw.note_others(reading.post, &[], false, windows);
-            self.raw
-                .matches(reading.post, looking, windows, &mut |signal, span| {
-                    spans.push(signal, span);
-                });
+        if let Some(it) = undisguised {
+            let tell: Tell<'_> = &mut |signal, span| it.push_new(signal, span, spans);
+            find(it.passage(), &scratch.spelled, View::Spelled, tell);
         }
-        if let Some(undisguised) = undisguised {
-            self.find_undisguised(undisguised, marks, spans, (windows, hits));
+    }
+
+    fn find_expressions(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        spans: &mut Spans,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            plain,
+            spelled,
+            raw,
+            marks,
+            ..
+        } = scratch;
+        let wanted = Some(&*marks);
+        let looking = |view| Looking { view, wanted };
+        let (text, windows) = (reading.plain.text(), &mut plain.windows);
+        self.folded
+            .matches(text, looking(View::Plain), windows, &mut |signal, span| {
+                spans.push(signal, reading.plain.in_post(span));
+            });
+        self.raw.matches(
+            reading.post,
+            looking(View::Plain),
+            raw,
+            &mut |signal, span| {
+                spans.push(signal, span);
+            },
+        );
+        if let Some(it) = undisguised {
+            let (text, windows) = (it.passage().text, &mut spelled.windows);
+            self.folded.matches(
+                text,
+                looking(View::Spelled),
+                windows,
+                &mut |signal, span| {
+                    it.push_new(signal, span, spans);
+                },
+            );
         }
     }
 
@@ -329,67 +492,13 @@ impl Matcher {
                 spans.push(signal, reading.plain.in_post(span));
             });
     }
+}
 
-    /// Tells the terms of a text, and notes where expressions may match that require a word.
-    fn find_words(
-        &self,
-        passage: Passage<'_>,
-        looking: Looking<'_>,
-        windows: &mut expressions::Scratch,
-        hits: &mut Vec<Hit>,
-        tell: &mut dyn FnMut(SignalId, Range<usize>),
-    ) {
-        windows.clear();
-        self.index.look_up(passage, false, hits, |at, posting| {
-            match posting {
-                Posting::Term(candidate) => {
-                    self.terms.verify(passage, at, candidate, looking, tell);
-                }
-                Posting::Expression(expression) => {
-                    self.folded.note_word(expression, passage, at, windows);
-                }
-            }
-            false
-        });
-        self.terms.by_parts(passage, |at, candidate| {
-            self.terms.verify(passage, at, candidate, looking, tell);
-            false
-        });
-    }
+/// What is told where a signal stands.
+type Tell<'t> = &'t mut dyn FnMut(SignalId, Range<usize>);
 
-    /// What stands in the post once disguises are undone. Only what touches one of them is new.
-    fn find_undisguised(
-        &self,
-        undisguised: Undisguised,
-        marks: &Marks,
-        spans: &mut Spans,
-        (windows, hits): (&mut expressions::Scratch, &mut Vec<Hit>),
-    ) {
-        let Undisguised { spelled, outline } = undisguised;
-        let text = spelled.folded.text();
-        let looking = Looking {
-            view: View::Spelled,
-            wanted: Some(marks),
-        };
-        let mut new = |signal, span: Range<usize>| {
-            let at = spelled
-                .altered
-                .partition_point(|altered| altered.end <= span.start);
-            if spelled
-                .altered
-                .get(at)
-                .is_some_and(|altered| altered.start < span.end)
-            {
-                spans.push(signal, spelled.folded.in_post(span));
-            }
-        };
-        let passage = Passage::new(text, &outline);
-        self.find_words(passage, looking, windows, hits, &mut new);
-        self.folded
-            .note_others(text, outline.numbers(), false, windows);
-        self.folded.matches(text, looking, windows, &mut new);
-        spans.undisguised(spelled.folded, outline);
-    }
+fn plain_passage<'r>(reading: &Reading<'r>) -> Passage<'r> {
+    Passage::new(reading.plain.text(), reading.outline)
 }
 
 /// Where a post was disguised, in its bytes, in order.

@@ -4,7 +4,7 @@ use crate::limits::NUMBER_AUTOMATON_BYTES_MAX;
 use crate::policy::Pattern;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson;
-use regex_automata::util::syntax;
+use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
 use std::ops::RangeInclusive;
 
@@ -21,6 +21,8 @@ struct Tried {
     /// Says in one walk which of them match from a place on. None where it would be too big: then
     /// each of them is tried.
     together: Option<dense::DFA<Vec<u32>>>,
+    /// The bytes with which one of them may begin, as bits.
+    first: [u64; 4],
 }
 
 impl Numbers {
@@ -68,13 +70,47 @@ fn try_together(expressions: &[u32], texts: &[&str], all: &mut Vec<Tried>) {
     }
     all.push(Tried {
         expressions: expressions.to_vec(),
+        first: together.as_ref().map_or([u64::MAX; 4], first_bytes),
         together,
     });
 }
 
+/// The bytes with which a match of an automaton may begin, whatever stands before.
+fn first_bytes(dfa: &dense::DFA<Vec<u32>>) -> [u64; 4] {
+    let before = [None, Some(b'a'), Some(b' '), Some(b'\n'), Some(b'\r')];
+    let configs = before.map(|byte| {
+        start::Config::new()
+            .anchored(Anchored::Yes)
+            .look_behind(byte)
+    });
+    let states = || {
+        configs
+            .iter()
+            .filter_map(|config| dfa.start_state(config).ok())
+    };
+    let mut first = [0; 4];
+    for byte in 0..=u8::MAX {
+        let mut goes_on = states().map(|state| !dfa.is_dead_state(dfa.next_state(state, byte)));
+        if let Some(bits) = first.get_mut(usize::from(byte) / 64) {
+            *bits |= u64::from(goes_on.any(|goes_on| goes_on)) << (byte % 64);
+        }
+    }
+    first
+}
+
 impl Tried {
+    /// Whether one of them may begin with what stands at `start`.
+    fn may_begin(&self, text: &[u8], start: usize) -> bool {
+        let byte = text.get(start).copied().unwrap_or_default();
+        let bits = self.first.get(usize::from(byte) / 64);
+        bits.is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
+    }
+
     /// Tells which expressions match from `start` on.
     fn at(&self, text: &[u8], start: usize, found: &mut impl FnMut(u32)) {
+        if !self.may_begin(text, start) {
+            return;
+        }
         let Some(dfa) = &self.together else {
             self.expressions
                 .iter()

@@ -143,6 +143,30 @@ impl<'t> Passage<'t> {
         }
     }
 
+    /// Whether a phrase begins at a word: nothing stands before it but those who are spoken to by
+    /// name, or something that ends a phrase or a sentence.
+    pub(super) fn opens(self, at: usize) -> bool {
+        let mut first = at;
+        while let Some(previous) = first.checked_sub(1) {
+            if !self.adjacent(previous, first) || !self.same_sentence(previous, first) {
+                return true;
+            }
+            if !self.is_mention(previous) {
+                return false;
+            }
+            first = previous;
+        }
+        true
+    }
+
+    /// Whether an at sign stands right before a word.
+    fn is_mention(self, at: usize) -> bool {
+        let start = self.words.get(at).map_or(0, |word| word.start as usize);
+        start
+            .checked_sub(1)
+            .is_some_and(|before| self.text.as_bytes().get(before) == Some(&b'@'))
+    }
+
     /// Whether no sentence ends between two words, the first of which comes first.
     fn same_sentence(self, one: usize, other: usize) -> bool {
         let Some(words) = self.words.get(one..=other) else {

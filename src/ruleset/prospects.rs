@@ -7,35 +7,89 @@
 
 use super::watch::RuleId;
 use crate::policy::{Condition, Except, Pack, Place, SignalId, SignalKind, View};
-use rustc_hash::FxHashMap;
 
 /// The rules of a pack and what each asks for.
 #[derive(Debug, Default)]
 pub(super) struct Prospects {
     rules: Vec<Prospect>,
     /// Rules by the signals, not made of others, of which one must stand.
-    by_signal: FxHashMap<SignalId, Vec<u32>>,
+    by_signal: Lists,
     /// Rules that may fire whatever stands, and ask for signals.
     always: Vec<u32>,
-    /// What each signal is made of.
+    /// What each signal is.
     made: Vec<Made>,
+    /// Signals that are made of this one.
+    made_of: Lists,
 }
 
 #[derive(Debug)]
 struct Prospect {
     when: Condition,
-    /// Signals, not made of others, that its condition, its boosts and their exceptions ask for.
-    asks: Box<[SignalId]>,
+    /// Signals, not made of others, that its condition asks for.
+    needs: Box<[SignalId]>,
+    /// Others that count once it holds: those of its boosts, and of all exceptions.
+    then: Box<[SignalId]>,
 }
 
 #[derive(Debug)]
 enum Made {
-    Alone,
-    AnyOf(Box<[SignalId]>),
+    Alone(Kind),
+    AnyOf,
     AllOf(Box<[SignalId]>),
 }
 
-/// How deep conditions and signals made of others are followed; beyond, everything may stand.
+/// How a signal is found that is not made of others, from the cheapest to the dearest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Words, verified in place.
+    Terms,
+    /// An expression, run where it may match.
+    Expression,
+    /// A detector.
+    Form,
+}
+
+impl Kind {
+    /// All of them, the cheapest first.
+    pub(super) const ALL: [Self; 3] = [Self::Terms, Self::Expression, Self::Form];
+}
+
+/// How much is worth finding of what a rule asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What its condition needs.
+    Needs,
+    /// That, and all that counts once it holds.
+    All,
+}
+
+/// Lists of numbers, one for each of a row of places.
+#[derive(Debug, Default)]
+struct Lists {
+    ends: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    /// From pairs of a place and what belongs there.
+    fn new(places: usize, mut pairs: Vec<(u32, u32)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let end = |place: usize| pairs.partition_point(|(at, _)| *at as usize <= place) as u32;
+        Self {
+            ends: (0..places).map(end).collect(),
+            all: pairs.iter().map(|(_, belongs)| *belongs).collect(),
+        }
+    }
+
+    fn of(&self, place: usize) -> &[u32] {
+        let end = |place: usize| self.ends.get(place).copied().unwrap_or(0) as usize;
+        let start = place.checked_sub(1).map_or(0, end);
+        self.all.get(start..end(place)).unwrap_or_default()
+    }
+}
+
+/// How deep conditions are followed; beyond, everything may hold.
 const DEPTH_MAX: usize = 64;
 
 /// Signals of a post: those that may stand in it, and those that are worth finding. One for each
@@ -43,22 +97,30 @@ const DEPTH_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     now: u32,
+    /// The stamp with which the post at hand began.
+    post: u32,
     stands: Vec<u32>,
     wanted: Vec<u32>,
+    /// Those that were found, or not, in this post.
+    sought: Vec<u32>,
     /// Those that may stand, in the order they were seen.
     standing: Vec<SignalId>,
+    /// Those that are worth finding, some of them twice.
+    asked: Vec<SignalId>,
     tried: Vec<u32>,
 }
 
 impl Marks {
-    /// Begins another post of a pack of so many signals and rules.
+    /// Forgets what may stand and what is worth finding, in a pack of so many signals and rules.
     fn begin(&mut self, signals: usize, rules: usize) {
         self.now = self.now.wrapping_add(1);
         if self.now == 0 || self.stands.len() != signals || self.tried.len() != rules {
             self.now = 1;
+            self.post = 1;
             for (marks, count) in [
                 (&mut self.stands, signals),
                 (&mut self.wanted, signals),
+                (&mut self.sought, signals),
                 (&mut self.tried, rules),
             ] {
                 marks.clear();
@@ -66,6 +128,7 @@ impl Marks {
             }
         }
         self.standing.clear();
+        self.asked.clear();
     }
 
     /// Notes that a signal may stand in the post.
@@ -82,9 +145,19 @@ impl Marks {
         self.stands.get(signal.0) == Some(&self.now)
     }
 
-    /// Whether a signal is worth finding.
+    /// Whether a signal is worth finding, and wasn't sought in this post.
     pub(super) fn is_wanted(&self, signal: SignalId) -> bool {
-        self.wanted.get(signal.0) == Some(&self.now)
+        let sought = self.sought.get(signal.0).copied().unwrap_or(0);
+        self.wanted.get(signal.0) == Some(&self.now) && sought < self.post
+    }
+
+    fn want(&mut self, signals: &[SignalId]) {
+        for signal in signals {
+            if let Some(wanted) = self.wanted.get_mut(signal.0) {
+                *wanted = self.now;
+                self.asked.push(*signal);
+            }
+        }
     }
 }
 
@@ -114,48 +187,67 @@ impl Looking<'_> {
 impl Prospects {
     /// Prospects of no rules yet.
     pub(super) fn of_signals(pack: &Pack) -> Self {
-        let made = |kind: &SignalKind| match kind {
-            SignalKind::AnyOf(of) => Made::AnyOf(of.as_slice().into()),
-            SignalKind::Near(near) => Made::AllOf(near.of.as_slice().into()),
-            SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => Made::Alone,
-        };
-        Self {
-            made: pack
-                .signals
-                .iter()
-                .map(|signal| made(&signal.kind))
-                .collect(),
-            ..Self::default()
+        let mut pairs = Vec::new();
+        let mut prospects = Self::default();
+        for (at, signal) in pack.signals.iter().enumerate() {
+            let (made, members): (Made, &[SignalId]) = match &signal.kind {
+                SignalKind::AnyOf(of) => (Made::AnyOf, of),
+                SignalKind::Near(near) => (Made::AllOf(near.of.as_slice().into()), &near.of),
+                SignalKind::Terms(_) => (Made::Alone(Kind::Terms), &[]),
+                SignalKind::Regex(_) => (Made::Alone(Kind::Expression), &[]),
+                SignalKind::Detect(..) => (Made::Alone(Kind::Form), &[]),
+            };
+            pairs.extend(members.iter().map(|member| (member.0 as u32, at as u32)));
+            prospects.made.push(made);
         }
+        prospects.made_of = Lists::new(prospects.made.len(), pairs);
+        prospects
     }
 
-    /// Adds a rule, and the signals, not made of others, of which one must stand for it to fire;
+    /// With rules, and the signals, not made of others, of which one must stand for each to fire;
     /// none: it may fire whatever stands.
-    pub(super) fn add(&mut self, pack: &Pack, rule: RuleId, one_of: Option<&[SignalId]>) {
-        let policy = pack.policies.get(rule.policy as usize);
-        let Some(rule) = policy.and_then(|policy| policy.rules.get(rule.rule as usize)) else {
-            return;
-        };
-        let at = self.rules.len() as u32;
-        for signal in one_of.unwrap_or_default() {
-            self.by_signal.entry(*signal).or_default().push(at);
+    pub(super) fn with_rules(
+        mut self,
+        pack: &Pack,
+        rules: &[(RuleId, Option<Vec<SignalId>>)],
+    ) -> Self {
+        let mut pairs = Vec::new();
+        for (rule, one_of) in rules {
+            let policy = pack.policies.get(rule.policy as usize);
+            let Some(rule) = policy.and_then(|policy| policy.rules.get(rule.rule as usize)) else {
+                continue;
+            };
+            let at = self.rules.len() as u32;
+            match one_of {
+                Some(signals) => pairs.extend(signals.iter().map(|signal| (signal.0 as u32, at))),
+                None => self.always.push(at),
+            }
+            let mut named = Vec::new();
+            rule.when.signals(&mut |id| named.push(id));
+            let needs = parts(pack, named.clone(), Extent::Needs);
+            for boost in &rule.boosts {
+                boost.condition.signals(&mut |id| named.push(id));
+            }
+            let mut then = parts(pack, named, Extent::All);
+            then.retain(|signal| needs.binary_search(signal).is_err());
+            self.rules.push(Prospect {
+                when: rule.when.clone(),
+                needs: needs.into(),
+                then: then.into(),
+            });
         }
-        if one_of.is_none() {
-            self.always.push(at);
-        }
-        let mut named = Vec::new();
-        rule.when.signals(&mut |id| named.push(id));
-        for boost in &rule.boosts {
-            boost.condition.signals(&mut |id| named.push(id));
-        }
-        self.rules.push(Prospect {
-            when: rule.when.clone(),
-            asks: asks(pack, named),
-        });
+        self.by_signal = Lists::new(self.made.len(), pairs);
+        self
     }
 
     /// Begins another post.
     pub(super) fn begin(&self, marks: &mut Marks) {
+        self.again(marks);
+        marks.post = marks.now;
+    }
+
+    /// Begins to mark once more what may stand in a post.
+    pub(super) fn again(&self, marks: &mut Marks) {
         marks.begin(self.made.len(), self.rules.len());
     }
 
@@ -165,76 +257,98 @@ impl Prospects {
         marks.wanted.fill(marks.now);
     }
 
+    /// Whether signals of a kind are worth finding.
+    pub(super) fn asks_for(&self, kind: Kind, marks: &Marks) -> bool {
+        let mut asked = marks.asked.iter();
+        asked.any(|signal| self.is(*signal, kind) && marks.is_wanted(*signal))
+    }
+
+    /// Notes that all signals of a kind were sought which were worth finding.
+    pub(super) fn seek(&self, kind: Kind, marks: &mut Marks) {
+        for signal in &marks.asked {
+            let sought = marks.sought.get_mut(signal.0);
+            if let Some(sought) = sought.filter(|_| self.is(*signal, kind)) {
+                *sought = marks.now;
+            }
+        }
+    }
+
+    fn is(&self, signal: SignalId, kind: Kind) -> bool {
+        matches!(self.made.get(signal.0), Some(Made::Alone(of)) if *of == kind)
+    }
+
     /// Whether a rule may fire where these signals may stand. Marks what such rules ask for.
-    pub(super) fn ask(&self, marks: &mut Marks) -> bool {
+    pub(super) fn ask(&self, extent: Extent, marks: &mut Marks) -> bool {
+        self.rise(marks);
         let mut any = false;
         for at in 0..marks.standing.len() {
             let signal = marks.standing.get(at);
-            let rules = signal.and_then(|signal| self.by_signal.get(signal));
-            for rule in rules.map(Vec::as_slice).unwrap_or_default() {
-                any |= self.ask_one(*rule, marks);
+            for rule in signal.map_or(&[][..], |signal| self.by_signal.of(signal.0)) {
+                any |= self.ask_one(*rule, extent, marks);
             }
         }
         for rule in &self.always {
-            any |= self.ask_one(*rule, marks);
+            any |= self.ask_one(*rule, extent, marks);
         }
         any
     }
 
-    fn ask_one(&self, rule: u32, marks: &mut Marks) -> bool {
+    /// Notes the signals that may stand because those may that they are made of.
+    fn rise(&self, marks: &mut Marks) {
+        let mut at = 0;
+        while let Some(signal) = marks.standing.get(at).copied() {
+            at += 1;
+            for above in self.made_of.of(signal.0) {
+                let above = SignalId(*above as usize);
+                let stands = match self.made.get(above.0) {
+                    Some(Made::AllOf(of)) => of.iter().all(|part| marks.may_stand(*part)),
+                    Some(Made::AnyOf) => true,
+                    Some(Made::Alone(_)) | None => false,
+                };
+                if stands {
+                    marks.stands(above);
+                }
+            }
+        }
+    }
+
+    fn ask_one(&self, rule: u32, extent: Extent, marks: &mut Marks) -> bool {
         let now = marks.now;
         let tried = marks.tried.get_mut(rule as usize);
         let (Some(prospect), Some(tried)) = (self.rules.get(rule as usize), tried) else {
             return false;
         };
-        if std::mem::replace(tried, now) == now || !self.may_hold(&prospect.when, marks, DEPTH_MAX)
-        {
+        if std::mem::replace(tried, now) == now || !may_hold(&prospect.when, marks, DEPTH_MAX) {
             return false;
         }
-        for signal in &prospect.asks {
-            if let Some(wanted) = marks.wanted.get_mut(signal.0) {
-                *wanted = now;
-            }
+        marks.want(&prospect.needs);
+        if extent == Extent::All {
+            marks.want(&prospect.then);
         }
         true
     }
+}
 
-    fn may_hold(&self, when: &Condition, marks: &Marks, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
-            return true;
-        };
-        match when {
-            Condition::All(parts) => parts.iter().all(|part| self.may_hold(part, marks, depth)),
-            Condition::Any(parts) => parts.iter().any(|part| self.may_hold(part, marks, depth)),
-            Condition::Signal(id) => self.may_stand(*id, marks, depth),
-            Condition::Count(id, comparison) => {
-                comparison.holds_for_count(0) || self.may_stand(*id, marks, depth)
-            }
-            Condition::None(_)
-            | Condition::Target
-            | Condition::Attribute(..)
-            | Condition::Language(_)
-            | Condition::Length(_) => true,
-        }
-    }
-
-    fn may_stand(&self, id: SignalId, marks: &Marks, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
-            return true;
-        };
-        let stands = |id: &SignalId| self.may_stand(*id, marks, depth);
-        match self.made.get(id.0) {
-            Some(Made::AnyOf(of)) => of.iter().any(stands),
-            Some(Made::AllOf(of)) => of.iter().all(stands),
-            Some(Made::Alone) => marks.may_stand(id),
-            None => true,
-        }
+fn may_hold(when: &Condition, marks: &Marks, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return true;
+    };
+    match when {
+        Condition::All(parts) => parts.iter().all(|part| may_hold(part, marks, depth)),
+        Condition::Any(parts) => parts.iter().any(|part| may_hold(part, marks, depth)),
+        Condition::Signal(id) => marks.may_stand(*id),
+        Condition::Count(id, comparison) => comparison.holds_for_count(0) || marks.may_stand(*id),
+        Condition::None(_)
+        | Condition::Target
+        | Condition::Attribute(..)
+        | Condition::Language(_)
+        | Condition::Length(_) => true,
     }
 }
 
-/// The signals, not made of others, behind those that are named: their parts, and what their
-/// exceptions look for.
-fn asks(pack: &Pack, named: Vec<SignalId>) -> Box<[SignalId]> {
+/// The signals, not made of others, behind those that are named: their parts, and where all is
+/// asked for, what their exceptions look for.
+fn parts(pack: &Pack, named: Vec<SignalId>, extent: Extent) -> Vec<SignalId> {
     let mut seen: Vec<SignalId> = Vec::new();
     let mut left = named;
     let mut known = rustc_hash::FxHashSet::default();
@@ -247,12 +361,13 @@ fn asks(pack: &Pack, named: Vec<SignalId>) -> Box<[SignalId]> {
             SignalKind::Near(near) => left.extend(&near.of),
             SignalKind::Terms(_) | SignalKind::Regex(_) | SignalKind::Detect(..) => seen.push(id),
         }
-        for Except { place, unless, .. } in &signal.except {
+        let exceptions = signal.except.iter().filter(|_| extent == Extent::All);
+        for Except { place, unless, .. } in exceptions {
             let (Place::Near { signal, .. } | Place::Inside(signal)) = place;
             left.push(*signal);
             left.extend(unless);
         }
     }
     seen.sort_unstable();
-    seen.into()
+    seen
 }

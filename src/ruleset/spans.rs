@@ -96,13 +96,10 @@ impl Spans {
         self.found.iter().map(|(signal, ..)| *signal)
     }
 
-    /// Keeps the view in which disguises are undone.
-    pub(super) fn undisguised(&mut self, view: Folded, outline: Outline) {
-        self.spelled = Some((view, outline));
-    }
-
-    /// Sorts what was found; from here on it can be asked for.
-    pub(super) fn settle(&mut self) {
+    /// Sorts what was found, and keeps the view in which disguises are undone; from here on it can
+    /// be asked for.
+    pub(super) fn settle(&mut self, undisguised: Option<(Folded, Outline)>) {
+        self.spelled = undisguised;
         self.found.sort_unstable();
         self.found.dedup();
         for (signal, start, end) in self.found.drain(..) {

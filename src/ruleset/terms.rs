@@ -191,7 +191,8 @@ impl Terms {
         };
         passage.forward(at, false, from, slots_behind, &mut |last| {
             passage.backward(at, true, slots_before, before, &mut |first| {
-                if let Some(span) = passage.span(first, last) {
+                let stands = !entry.term.opens || passage.opens(first);
+                if let Some(span) = passage.span(first, last).filter(|_| stands) {
                     tell(signal, span);
                 }
             });
@@ -323,7 +324,7 @@ fn candidate(term: &Term, (slot, option, piece): PlaceInTerm) -> Candidate {
     {
         let behind = from.get(1..).unwrap_or_default();
         let alone = slots_before.is_empty() && slots_behind.is_empty() && pieces.len() == 1;
-        candidate.whole = alone && matches!(from.first(), Some(Piece::Word(_)));
+        candidate.whole = alone && !term.opens && matches!(from.first(), Some(Piece::Word(_)));
         candidate.before = neighbours(before.last(), slots_before.iter().rev(), <[Piece]>::last);
         candidate.behind = neighbours(behind.first(), slots_behind.iter(), <[Piece]>::first);
     }

@@ -44,7 +44,7 @@ impl Watch {
     pub(super) fn new(pack: &Pack, levels: Levels) -> (Self, Prospects) {
         let costs = costs(pack);
         let mut watch = Self::default();
-        let mut prospects = Prospects::of_signals(pack);
+        let mut rules = Vec::new();
         for (at, signal) in pack.signals.iter().enumerate() {
             for member in members(signal) {
                 watch.made_of.entry(*member).or_default().push(SignalId(at));
@@ -56,14 +56,14 @@ impl Watch {
                 if of.level <= levels.observe {
                     let rule = RuleId { policy, rule };
                     let gate = watch.add(pack, rule, &of.when, &costs);
-                    prospects.add(pack, rule, gate.as_deref());
+                    rules.push((rule, gate));
                 }
             }
         }
         watch.gate.sort_unstable();
         watch.gate.dedup();
         watch.measured = measured(pack);
-        (watch, prospects)
+        (watch, Prospects::of_signals(pack).with_rules(pack, &rules))
     }
 
     /// Adds a rule. The signals, not made of others, of which one must stand for it to fire; none:

@@ -68,6 +68,20 @@ impl Key {
         Self(kept | (letters as u64) << 56)
     }
 
+    /// The keys of the last three to eight letters of a word of eight letters or more.
+    #[inline(always)]
+    pub(super) fn endings(word: &[u8]) -> Option<[Self; 6]> {
+        let last = u64::from_le_bytes(*word.last_chunk()?);
+        Some([40, 32, 24, 16, 8, 0].map(|cut| Self(last >> cut)))
+    }
+
+    /// The keys of the first one to four letters of what stands at `start`.
+    #[inline(always)]
+    pub(super) fn starts(text: &[u8], start: usize) -> [Self; 4] {
+        let first = eight_bytes(text, start);
+        [0xff, 0xffff, 0x00ff_ffff, 0xffff_ffff].map(|kept| Self(first & kept))
+    }
+
     /// The key of two neighbouring words; no word has it, nearly.
     #[inline(always)]
     #[must_use]

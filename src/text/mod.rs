@@ -23,4 +23,4 @@ pub use key::{Filter, Key};
 pub use outline::Outline;
 pub use spelled::{Lexicon, Memory, Spelled, spell};
 pub use view::Folded;
-pub use words::{Word, ends_between, is_pictograph, sentences, words};
+pub use words::{Word, ends_between, is_pictograph, is_skin_tone, sentences, words};

@@ -218,7 +218,7 @@ impl<'o> Pen<'o> {
             | word & drawn_before
             | now.high & word_before
             | word & (now.high << 1 | was.high);
-        let stars = now.star & now.doubled & word_before;
+        let stars = now.star & word_before | word & (now.star << 1 | was.star);
         let odd = in_word | beside | stars;
         push_bits(&mut self.outline.odd, self.base as u32, odd);
         // A run of signs behind a word: adding a bit where it begins carries to what follows it.
@@ -279,11 +279,11 @@ fn push_bits(places: &mut Vec<u32>, base: u32, mut bits: u64) {
     let end = places.len() + count;
     let mut left = count;
     while left > 0 {
-        let step: [u32; STEP] = std::array::from_fn(|_| {
-            let place = base.wrapping_add(bits.trailing_zeros());
+        let mut step = [0; STEP];
+        for place in &mut step {
+            *place = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
-            place
-        });
+        }
         places.extend_from_slice(&step);
         left = left.saturating_sub(STEP);
     }

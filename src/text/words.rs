@@ -64,10 +64,17 @@ pub(super) fn kind(c: char) -> Kind {
 }
 
 /// Whether a character is a picture that stands for a word. Skin tones only colour the one before.
+/// A flag is two: the letters of its country.
 #[must_use]
 pub fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
-        && !matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}')
+        && !is_skin_tone(c)
+}
+
+/// Whether a character colours the pictograph before it.
+#[must_use]
+pub fn is_skin_tone(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 /// Whether a sentence ends in the text between a word and the next one.

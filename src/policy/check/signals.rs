@@ -385,6 +385,7 @@ fn exception(
         written::Place::Near {
             within,
             side,
+            apart,
             same_sentence,
             ..
         } => Place::Near {
@@ -395,6 +396,7 @@ fn exception(
                 "after" => Side::After,
                 _ => Side::Either,
             },
+            apart: *apart,
             same_sentence: *same_sentence,
         },
         written::Place::Inside(_) => Place::Inside(signal),

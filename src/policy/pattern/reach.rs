@@ -4,6 +4,12 @@
 //! The idea is that of RE2's `FilteredRE2` (`re2/prefilter.h`), with whole words instead of
 //! substrings wherever the expression bounds them.
 
+mod edge;
+mod received;
+
+use edge::{Edge, is_word_byte, parts_words};
+pub(super) use received::plain_words;
+
 use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use regex_syntax::hir::literal::{Extractor, Literal, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -190,7 +196,8 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds, see: &mut dyn FnMut(&Words)) ->
     let mut start = bounds.start;
     for (at, part) in parts.iter().enumerate() {
         let next = parts.get(at + 1);
-        let right = next.map_or(bounds.right, |next| edge(next, Edge::First));
+        let behind = parts.get(at + 1..).unwrap_or_default();
+        let right = parts_words(behind.iter(), Edge::First, bounds.right);
         let longer = finite(part).and_then(|strings| product(&run, &strings));
         if let Some(longer) = longer {
             run = longer;
@@ -211,7 +218,7 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds, see: &mut dyn FnMut(&Words)) ->
             start: begins,
         };
         consider(words(part, alone));
-        left = edge(part, Edge::Last);
+        left = parts_words([part].into_iter(), Edge::Last, before);
         start = begins && matches!(part.kind(), HirKind::Look(_));
         run = vec![Vec::new()];
         if let Some(strings) = finite(part) {
@@ -281,10 +288,6 @@ fn rarest(string: &[u8], bounds: Bounds) -> Option<(u64, Required)> {
     best
 }
 
-fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
-}
-
 /// Every string that a part stands for, where those are few.
 fn finite(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     match hir.kind() {
@@ -333,54 +336,6 @@ fn product(run: &[Vec<u8>], strings: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
             .map(move |string| [before.as_slice(), string].concat())
     };
     Some(run.iter().flat_map(longer).collect())
-}
-
-/// Which end of a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Edge {
-    First,
-    Last,
-}
-
-/// Whether a part is never empty and has at this end what belongs to no word, or says itself that a
-/// word ends there.
-fn edge(hir: &Hir, of: Edge) -> bool {
-    match hir.kind() {
-        HirKind::Look(look) => matches!(
-            look,
-            Look::WordAscii
-                | Look::WordStartAscii
-                | Look::WordEndAscii
-                | Look::Start
-                | Look::End
-                | Look::StartLF
-                | Look::EndLF
-                | Look::StartCRLF
-                | Look::EndCRLF
-        ),
-        HirKind::Literal(literal) => {
-            let byte = match of {
-                Edge::First => literal.0.first(),
-                Edge::Last => literal.0.last(),
-            };
-            byte.is_some_and(|byte| !is_word_byte(*byte))
-        }
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut bytes = class.iter().flat_map(|range| range.start()..=range.end());
-            bytes.all(|byte| !is_word_byte(byte))
-        }
-        HirKind::Repetition(repetition) => repetition.min > 0 && edge(&repetition.sub, of),
-        HirKind::Capture(capture) => edge(&capture.sub, of),
-        HirKind::Concat(parts) => {
-            let part = match of {
-                Edge::First => parts.first(),
-                Edge::Last => parts.last(),
-            };
-            part.is_some_and(|part| edge(part, of))
-        }
-        HirKind::Alternation(parts) => parts.iter().all(|part| edge(part, of)),
-        HirKind::Class(Class::Unicode(_)) | HirKind::Empty => false,
-    }
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ use super::signs::{Sign, sign};
 use super::swap::swaps;
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
 use crate::text::key::{Filter, Key};
+use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The words that disguises are undone into: those of policies' terms, folded. Of several readings
-/// of a disguise the word that came first wins.
+/// of a disguise the word that came most often wins, for `to*s` is nearly always `tous`; of words
+/// that came equally often, the first.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     /// INVARIANT: children of a node are neighbours, sorted by letter. Node 0 is the root.
@@ -30,7 +32,7 @@ struct Node {
     /// The letters of its children, as bits, and [`OPEN`].
     letters: u32,
     first_child: u32,
-    /// Place of the word that ends here, in the order given.
+    /// Place of the word that ends here: 0 for the one that comes most often.
     rank: u32,
 }
 
@@ -56,12 +58,19 @@ impl Lexicon {
             (1..=SPELLED_WORD_LETTERS_MAX).contains(&word.len())
                 && word.bytes().all(|b| b.is_ascii_lowercase())
         };
-        let mut ranks: HashMap<&str, (u32, bool)> = HashMap::new();
-        for (word, open) in words.filter(readable) {
-            let next = ranks.len() as u32;
-            ranks.entry(word).or_insert((next, false)).1 |= open;
+        // How often each word comes, where it came first, and whether it is a beginning.
+        let mut known: HashMap<&str, (Reverse<usize>, usize, bool)> = HashMap::new();
+        for (place, (word, open)) in words.filter(readable).enumerate() {
+            let entry = known.entry(word).or_insert((Reverse(0), place, false));
+            entry.0.0 += 1;
+            entry.2 |= open;
         }
-        let mut sorted: Vec<(&str, (u32, bool))> = ranks.into_iter().collect();
+        let mut common: Vec<_> = known.into_iter().collect();
+        common.sort_unstable_by_key(|(_, commonness)| *commonness);
+        let ranked = common.into_iter().zip(0..);
+        let mut sorted: Vec<(&str, (u32, bool))> = ranked
+            .map(|((word, (_, _, open)), rank)| (word, (rank, open)))
+            .collect();
         sorted.sort_unstable();
         let letters = |(word, (_, open)): &(&str, (u32, bool))| {
             word.len() + if *open { ENDING_LETTERS_MAX } else { 0 }
@@ -109,7 +118,8 @@ impl Lexicon {
         self.rank(node).is_some()
     }
 
-    /// Whether letters and digits may be read as a word, each for one letter. `false` is sure.
+    /// Whether a token may be read as a word, each sign for one letter and joints for none. `false` is
+    /// sure.
     pub(super) fn may_read(&self, token: &[u8]) -> bool {
         let mut steps = SPELLED_STEPS_MAX;
         self.may_read_from(0, token, &mut steps)
@@ -124,8 +134,10 @@ impl Lexicon {
             return true;
         };
         *steps = left;
-        let (Sign::Letter(letters) | Sign::Digit(letters)) = sign(char::from(*first)) else {
-            return true;
+        let letters = match sign(char::from(*first)) {
+            Sign::Letter(letters) | Sign::Digit(letters) | Sign::Symbol(letters) => letters,
+            Sign::Joint => return self.may_read_from(node, rest, steps),
+            Sign::Star | Sign::Other => return true,
         };
         self.is_open(node)
             || self
@@ -230,21 +242,19 @@ impl Endings {
 
     #[inline]
     fn may_end(&self, letters: &[u8]) -> bool {
-        let end = letters.len();
-        let closed = (3..=KEY_LETTERS.min(end))
-            .any(|last| self.words.lets_through(Key::at(letters, end - last, end)));
-        closed || self.open_lengths != 0 && self.may_end_open(letters)
+        // PERF: all are asked, so that nothing is a branch.
+        let passes = |all, key: Key| all | self.words.passes(key.hash());
+        let closed = Key::endings(letters).map_or(1, |keys| keys.into_iter().fold(0, passes));
+        closed == 1 || self.open_lengths != 0 && self.may_end_open(letters)
     }
 
     /// Whether a word that goes on as it likes may begin behind the first letter.
     fn may_end_open(&self, letters: &[u8]) -> bool {
         (1..letters.len()).any(|start| {
-            (1..=OPEN_LETTERS.min(letters.len() - start)).any(|count| {
-                self.open_lengths >> count & 1 == 1
-                    && self
-                        .open
-                        .lets_through(Key::at(letters, start, start + count))
-            })
+            let counts =
+                (1..=OPEN_LETTERS.min(letters.len() - start)).zip(Key::starts(letters, start));
+            let mut known = counts.filter(|(count, _)| self.open_lengths >> count & 1 == 1);
+            known.any(|(_, key)| self.open.lets_through(key))
         })
     }
 }
@@ -294,7 +304,7 @@ pub(super) struct Slot {
 }
 
 /// The bit of a letter from `a` to `z`.
-pub(super) fn letter_bit(letter: u8) -> u32 {
+pub(super) const fn letter_bit(letter: u8) -> u32 {
     match letter {
         b'a'..=b'z' => 1 << (letter - b'a'),
         _ => 0,

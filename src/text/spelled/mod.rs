@@ -5,16 +5,17 @@
 //!
 //! - Digits and symbols for letters, `k1ll`, `h@te`, `7u3r`: between letters, or before three and
 //!   more; elsewhere (`4ll`, `70`) only beside such a word.
-//! - Letters hidden, `f*ck`, `k##l`, `t_er`, `f-ck`: the first shown, at most three hidden and at
-//!   least half shown; `-` and `.` hide one vowel of a word that shows none.
+//! - Letters hidden, `f*ck`, `k##l`, `t_er`, `f-ck`: the first shown but behind an elision,
+//!   `j'*i`, at most three hidden and at least half shown; `-` and `.` hide one vowel of a word that shows none. One star at the end,
+//!   `yo*`, may be a footnote's: it counts before an apostrophe, or beside a disguised word.
 //! - Letters parted, `ki.ll`, `tu-er`: not where all parts are words, `me.et`; never by a space
 //!   alone, `k ill`.
 //! - Words tied by `_`, `kill_all`, `_kill_`: where all parts are words.
 //! - Letters stretched, `kiiiill`: a run of three or more.
-//! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words.
+//! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words. Where
+//!   signs part the letters, spaces and apostrophes part the words.
 //! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon.
-//! - Letters swapped, `poeple`, `klil`: inside words of five letters or more, or of four that begin
-//!   as no word does.
+//! - Letters swapped, `poeple`, `klil`: inside words of four letters or more.
 //!
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
 //! spaces is never changed.
@@ -35,7 +36,7 @@ use super::words::Word;
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
 use lexicon::{Slot, letter_bit};
 use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
-use signs::{Sign, is_glue, sign};
+use signs::{Sign, is_glue, is_joint, sign};
 use std::ops::Range;
 use swap::{SWAPPED_LETTERS_MIN, read_swapped};
 use token::Strength;
@@ -63,6 +64,9 @@ pub fn spell(
         return None;
     }
     suspects::find(plain.text(), outline, lexicon, memory);
+    if memory.suspects.is_empty() {
+        return None;
+    }
     let suspects = memory.suspects.iter().copied();
     spell_suspects(plain, outline.words(), suspects, lexicon)
 }
@@ -81,7 +85,6 @@ fn spell_suspects(
         pending: Vec::new(),
         beside_strong: false,
         read_up_to: 0,
-        tried_up_to: 0,
     };
     let mut suspects = suspects.peekable();
     let mut unread = 0;
@@ -152,8 +155,6 @@ struct Reader<'a> {
     beside_strong: bool,
     /// Where the last token ends: its symbols aren't the next one's.
     read_up_to: usize,
-    /// Words before here were tried together, and are now tried one by one.
-    tried_up_to: usize,
 }
 
 /// The most words that are tried as one token.
@@ -182,14 +183,8 @@ impl Reader<'_> {
             self.undisguised(first);
             return 1;
         }
-        let (glued, taken) = self.glued(&first, words);
-        let tied = taken > 1 && first.start >= self.tried_up_to;
-        let together = if tied { self.token(&glued) } else { None };
-        if tied {
-            self.tried_up_to = glued.end;
-        }
-        let (found, taken) = match together {
-            Some(found) => (Some(found), taken),
+        let (found, taken) = match self.together(&first, words) {
+            Some((found, taken)) => (Some(found), taken),
             None => (self.token(&first), 1),
         };
         match found {
@@ -218,22 +213,38 @@ impl Reader<'_> {
         ends && (is_blank(before) || before == Some(&b'\'')) && looks_plain(self.text, word)
     }
 
-    /// The words from the first on that are tied together by symbols, and how many they are.
-    fn glued(&self, first: &Range<usize>, words: &[Word]) -> (Range<usize>, usize) {
-        let mut span = first.clone();
-        let mut taken = 1;
+    /// What the words from the first on that symbols tie together are read as, and how many of
+    /// them: all, or those before a hyphen or point, `f*cking-well`.
+    fn together(
+        &self,
+        first: &Range<usize>,
+        words: &[Word],
+    ) -> Option<((Reading, Strength), usize)> {
+        let ends = self.ends_of_tied(first, words);
+        let count = ends.len();
+        let parted = |end: usize| {
+            let (tied, behind) = self.text.split_at_checked(end).unwrap_or_default();
+            let tied = tied.get(first.start..).unwrap_or_default();
+            behind.starts_with(['-', '.']) && tied.contains(|c| is_glue(c) && !is_joint(c))
+        };
+        let ends = ends.into_iter().enumerate().rev();
+        ends.filter(|(at, end)| at + 1 == count || parted(*end))
+            .find_map(|(at, end)| Some((self.token(&(first.start..end))?, at + 2)))
+    }
+
+    /// Where the words end that symbols tie to the first.
+    fn ends_of_tied(&self, first: &Range<usize>, words: &[Word]) -> Vec<usize> {
+        let mut ends = Vec::new();
+        let mut end = first.end;
         for next in words.iter().take(GLUED_WORDS_MAX).skip(1) {
-            let between = self
-                .text
-                .get(span.end..next.start as usize)
-                .unwrap_or_default();
+            let between = self.text.get(end..next.start as usize).unwrap_or_default();
             if between.len() > GLUE_BYTES_MAX || !between.chars().all(is_glue) {
                 break;
             }
-            span.end = next.end as usize;
-            taken += 1;
+            end = next.end as usize;
+            ends.push(end);
         }
-        (span, taken)
+        ends
     }
 
     /// What the token at `span` is read as, with the symbols around it or without.
@@ -287,9 +298,17 @@ impl Reader<'_> {
         let leading = width(&mut before.chars().rev().take_while(is_symbol));
         let trailing = width(&mut behind.chars().take_while(|c| is_symbol(c) && *c != '!'));
         let stars = width(&mut behind.chars().take_while(|c| *c == '*'));
-        let emphasis = before.ends_with('*');
-        let hidden = if stars >= 2 && !emphasis { stars } else { 0 };
-        bare.start - leading..bare.end + trailing.max(hidden)
+        let elided = usize::from(before.ends_with("'*"));
+        let emphasis = elided == 0 && before.ends_with('*');
+        let note =
+            stars == 1 && !behind.starts_with("*'") && (bare.len() < 2 || self.is_known(bare));
+        let hidden = if note || emphasis { 0 } else { stars };
+        bare.start - leading.max(elided)..bare.end + trailing.max(hidden)
+    }
+
+    fn is_known(&self, span: &Range<usize>) -> bool {
+        let word = self.text.get(span.clone()).unwrap_or_default();
+        self.lexicon.contains(word.as_bytes())
     }
 
     /// A word that is no token in disguise by itself.

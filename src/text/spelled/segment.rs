@@ -8,7 +8,6 @@ use std::ops::Range;
 
 /// A run of single letters with separators between them, from `start` on. Three or more.
 pub(super) fn spelled_out(text: &str, start: usize) -> Option<Vec<Slot>> {
-    const SEPARATOR_CHARACTERS_MAX: usize = 3;
     let mut units: Vec<Slot> = Vec::new();
     let mut at = start;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
@@ -27,11 +26,7 @@ pub(super) fn spelled_out(text: &str, start: usize) -> Option<Vec<Slot>> {
             span: at..at + 1,
             optional: false,
         });
-        let separators = rest
-            .chars()
-            .take(SEPARATOR_CHARACTERS_MAX)
-            .take_while(|c| is_separator(*c));
-        let width: usize = separators.map(char::len_utf8).sum();
+        let width = separator_width(rest);
         if width == 0 {
             break;
         }
@@ -45,9 +40,81 @@ pub(super) fn spelled_out(text: &str, start: usize) -> Option<Vec<Slot>> {
     is_word.then_some(units)
 }
 
-/// Reads a run of single letters: two thirds of them must make words of three letters or more, of
-/// two where all of them make words.
+/// How many bytes part a letter from the next one: signs and spaces, and among signs an apostrophe,
+/// `l.e.t.'.s`. 0 where anything else follows.
+fn separator_width(behind: &str) -> usize {
+    const SEPARATOR_CHARACTERS_MAX: usize = 3;
+    let between = behind
+        .chars()
+        .take(SEPARATOR_CHARACTERS_MAX)
+        .take_while(|c| is_separator(*c) || *c == '\'');
+    let width = between.map(char::len_utf8).sum();
+    let between = behind.get(..width).unwrap_or_default();
+    let signed = between.chars().any(|c| c != '\'' && c != ' ');
+    if between.contains('\'') && !signed {
+        return 0;
+    }
+    width
+}
+
+/// Reads a run of single letters.
 pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
+    match parted(text, units) {
+        Some(words) => read_parted(text, units, &words, lexicon),
+        None => read_unparted(text, units, lexicon),
+    }
+}
+
+/// The words of a run in which signs part the letters, and spaces or apostrophes the words:
+/// `k.i.l.l y.o.u`. `None` where spaces part letters.
+fn parted(text: &str, units: &[Slot]) -> Option<Vec<Range<usize>>> {
+    let mut words = vec![0..units.len()];
+    let mut tight = 0;
+    for (pair, at) in units.windows(2).zip(1..) {
+        let [before, behind] = pair else { return None };
+        let between = text.get(before.span.end..behind.span.start)?;
+        if between.contains('\'') || between.chars().all(|c| c == ' ') {
+            words.last_mut()?.end = at;
+            words.push(at..units.len());
+        } else if between.contains(' ') {
+            return None;
+        } else {
+            tight += 1;
+        }
+    }
+    (words.len() <= tight).then_some(words)
+}
+
+/// Reads words whose bounds are told: each that is made of words of the lexicon. A third of the
+/// letters must be read, among them a word of three or more.
+fn read_parted(
+    text: &str,
+    units: &[Slot],
+    words: &[Range<usize>],
+    lexicon: &Lexicon,
+) -> Option<Reading> {
+    let mut pieces = Vec::new();
+    let (mut read, mut longest) = (0, 0);
+    for word in words {
+        let found = segment(units.get(word.clone())?, lexicon, Coverage::Whole);
+        let Some(found) = found else {
+            let letters = word.clone().map(|at| at..at + 1);
+            pieces.extend(letters.map(|slots| Piece { slots, word: None }));
+            continue;
+        };
+        read += word.len();
+        longest = longest.max(found.iter().map(Piece::letters).max().unwrap_or(0));
+        pieces.extend(found.into_iter().map(|piece| Piece {
+            slots: piece.slots.start + word.start..piece.slots.end + word.start,
+            ..piece
+        }));
+    }
+    (longest >= 3 && read * 3 >= units.len()).then(|| reading(text, units, &pieces))?
+}
+
+/// Reads a run whose words have no bounds: two thirds of the letters must make words of three
+/// letters or more, of two where all of them make words.
+fn read_unparted(text: &str, units: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
     let mut pieces = segment(units, lexicon, Coverage::Some)?;
     let shortest = if pieces.iter().all(|p| p.word.is_some()) {
         2
@@ -147,7 +214,9 @@ pub(super) fn may_be_joined(word: &[u8], lexicon: &Lexicon) -> bool {
 
 /// Pieces that a word must fall apart into, at least.
 fn fewest_pieces(word: &[u8]) -> usize {
-    match WHO.iter().any(|who| word.starts_with(who)) {
+    // PERF: nearly all words begin with another letter.
+    let may_begin = matches!(word.first(), Some(b'i' | b'j' | b'o' | b't' | b'w' | b'y'));
+    match may_begin && WHO.iter().any(|who| word.starts_with(who)) {
         true => 3,
         false => 4,
     }

@@ -19,8 +19,30 @@ pub(super) enum Sign {
     Other,
 }
 
+/// The signs of ASCII.
+const ASCII: [Sign; 128] = {
+    let mut signs = [Sign::Other; 128];
+    let mut byte = 0_u8;
+    let mut left: &mut [Sign] = &mut signs;
+    while let [first, rest @ ..] = left {
+        *first = sign_of(byte as char);
+        byte += 1;
+        left = rest;
+    }
+    signs
+};
+
 /// The sign of a character of a folded text.
+#[inline]
 pub(super) fn sign(c: char) -> Sign {
+    // PERF: nearly all are ASCII.
+    match ASCII.get(c as usize) {
+        Some(sign) => *sign,
+        None => sign_of(c),
+    }
+}
+
+const fn sign_of(c: char) -> Sign {
     match c {
         'a'..='z' => Sign::Letter(letter_bit(c as u8)),
         '0' => Sign::Digit(any_of(b"o")),
@@ -47,23 +69,27 @@ pub(super) fn sign(c: char) -> Sign {
     }
 }
 
-fn any_of(letters: &[u8]) -> u32 {
-    letters
-        .iter()
-        .fold(0, |bits, letter| bits | letter_bit(*letter))
+const fn any_of(letters: &[u8]) -> u32 {
+    match letters {
+        [] => 0,
+        [letter, rest @ ..] => letter_bit(*letter) | any_of(rest),
+    }
 }
 
 /// Any letter.
 pub(super) const ANY: u32 = (1 << 26) - 1;
 
 /// The vowels, as bits.
-pub(super) fn vowels() -> u32 {
-    any_of(b"aeiouy")
-}
+pub(super) const VOWELS: u32 = any_of(b"aeiouy");
 
 /// Whether a character between two words ties them into one token.
 pub(super) fn is_glue(c: char) -> bool {
     matches!(sign(c), Sign::Symbol(_) | Sign::Star | Sign::Joint)
+}
+
+/// Whether a character ties two words in ordinary text, too: `peut-on`, `example.org`.
+pub(super) fn is_joint(c: char) -> bool {
+    sign(c) == Sign::Joint
 }
 
 /// Whether a character may stand between the single letters of a spelled-out word.

@@ -34,7 +34,7 @@ pub struct Memory {
 const WHOLE_LETTERS_MAX: usize = 24;
 
 /// Words that are remembered.
-const WHOLE_WORDS: usize = 1 << 9;
+const WHOLE_WORDS: usize = 1 << 11;
 
 impl Memory {
     /// Whether a word is remembered as no words joined; else it will be, if `is_joined` says so.
@@ -241,15 +241,17 @@ impl Glance<'_> {
     fn is_joined(&self, word: Word, key: Key, memory: &mut Memory) -> bool {
         let (start, end) = (word.start as usize, word.end as usize);
         let own = self.text.get(start..end).unwrap_or_default();
-        let looks = |letters: &str| looks_joined(letters.as_bytes(), self.lexicon);
-        let joined = |letters: &str| may_be_joined(letters.as_bytes(), self.lexicon);
-        if looks(own) && !memory.is_whole(key, own.as_bytes(), || joined(own)) {
+        let joined = |letters: &str| {
+            let letters = letters.as_bytes();
+            looks_joined(letters, self.lexicon) && may_be_joined(letters, self.lexicon)
+        };
+        if !memory.is_whole(key, own.as_bytes(), || joined(own)) {
             return true;
         }
         let before = start
             .checked_sub(1)
             .and_then(|at| self.text.as_bytes().get(at));
-        before == Some(&b'\'') && super::contracted(own).any(|rest| looks(rest) && joined(rest))
+        before == Some(&b'\'') && super::contracted(own).any(joined)
     }
 
     /// Whether the words that signs tie to this one, which begins them, may be a disguise together:

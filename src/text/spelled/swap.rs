@@ -9,12 +9,11 @@ use std::ops::Range;
 pub(super) const SWAPPED_LETTERS_MIN: usize = 4;
 
 /// Reads a word that isn't in the lexicon as one that is, by swapping two neighbours. First and
-/// last letter stay; a word of four letters must begin as no word does. Linear but for the walks
-/// that go on behind a swap, which end with the lexicon's longest word.
+/// last letter stay. Linear but for the walks that go on behind a swap, which end with the lexicon's
+/// longest word.
 pub(super) fn read_swapped(text: &str, span: Range<usize>, lexicon: &Lexicon) -> Option<Reading> {
     let word = text.get(span.clone())?.as_bytes();
-    let ordinary = word.len() == SWAPPED_LETTERS_MIN && begins_as_words_do(word);
-    if word.len() > lexicon.longest() || ordinary {
+    if word.len() > lexicon.longest() {
         return None;
     }
     let mut node = 0;
@@ -33,7 +32,7 @@ pub(super) fn read_swapped(text: &str, span: Range<usize>, lexicon: &Lexicon) ->
             if end.is_some_and(|node| lexicon.rank(node).is_some()) {
                 let mut letters = word.to_vec();
                 letters.swap(at, at + 1);
-                if TWINS.binary_search(&text.get(span.clone())?).is_ok() {
+                if has_twin(text.get(span.clone())?) {
                     return None;
                 }
                 let spans = span.clone().map(|at| at..at + 1);
@@ -56,52 +55,38 @@ pub(super) fn swaps(word: &str) -> impl Iterator<Item = Key> {
         let mut swapped = letters.to_vec();
         swapped.swap(at, at + 1);
         let changed = swapped != letters;
-        let ordinary = letters.len() == SWAPPED_LETTERS_MIN && begins_as_words_do(&swapped);
-        (changed && !ordinary).then(|| Key::at(&swapped, 0, swapped.len()))
+        changed.then(|| Key::at(&swapped, 0, swapped.len()))
     });
     swapped.filter(move |_| letters.len() >= SWAPPED_LETTERS_MIN)
 }
 
-/// Whether words of English or French begin with the first two letters.
-fn begins_as_words_do(word: &[u8]) -> bool {
-    let [first @ b'a'..=b'z', second, ..] = word else {
-        return false;
-    };
-    let seconds = BEGINNINGS.get(usize::from(first - b'a'));
-    seconds.is_some_and(|seconds| seconds.as_bytes().contains(second))
+/// Whether a word is one itself, and no typing mistake for the one it would become.
+fn has_twin(word: &str) -> bool {
+    match word.len() {
+        SWAPPED_LETTERS_MIN => TWINS_OF_FOUR.split(' ').any(|twin| twin == word),
+        _ => TWINS.binary_search(&word).is_ok(),
+    }
 }
 
-/// For each first letter the second letters that words of English and French have.
-const BEGINNINGS: [&str; 26] = [
-    "bcdfgilmnprstuvw",
-    "aeiloru",
-    "aehiloru",
-    "aeioru",
-    "acdflmnpqrstuvx",
-    "aeiloru",
-    "aeiloru",
-    "aehiouy",
-    "dlmnrst",
-    "aeou",
-    "aein",
-    "aeiou",
-    "aceiouy",
-    "aeiou",
-    "bcfnprsuv",
-    "aehiloru",
-    "u",
-    "aeiou",
-    "acehiklmnoptuwy",
-    "aehioruwy",
-    "nprst",
-    "aeio",
-    "aehior",
-    "",
-    "eo",
-    "",
-];
+/// Words of four letters that would become another word of English or French.
+const TWINS_OF_FOUR: &str = "aera ague aime aims aira amie amis apse area aria aspe auge bais bard barn bars bart \
+     bels belt bern bert beys bias biro bles blet blot bolt boru brad bran bras brat bren \
+     bret brio brou brun brus brut burn burs burt byes calm carp cary cira cire clam clod \
+     clos clot clue cold cols colt corp crap cray cria crie crop crud crue crus crut cule \
+     curd cure curs curt deys drue drus dure durs dyes ears eire enos enta eons eras erie \
+     etna fais fait fart fela fele felt fias fiat fion firs flea flee flet foin form frat \
+     fris from gals gant gaol garb gars gary gele gera gere gird girl girt glas glee gnat \
+     gnus goal grab gras gray grea gree grid gril grit guns haut heir heur hier huat huer \
+     igne inge kaon khol koan kohl lair lais lait leif leis liar lias liat lief lies lion \
+     loin maui meus meut muai mues muet nais nait neur nias niat nuer oats ogre ohsa orge \
+     osha otas pain path pela pers pert peur pian pila pile pire pius plea plia plie porn \
+     pres pret prie pron ptah puer puis rail rais rein reis rial rias rien ries rios rois \
+     sail sain saki salt sang saps saut sawn sein shoo sial sian sien silt skai slat slit \
+     sloe snag snot snug soho sole sont spas suat sung swan tain tarp taut tian tira tire \
+     tiro tirs tord torn tort tory tows trap tria trie trio tris trod tron trot troy truc \
+     tuat turc twos warp wrap";
 
-/// Words that would become another word: no typing mistakes. Sorted.
+/// Longer words that would become another word that policies look for. Sorted.
 static TWINS: &[&str] = &[
     "angels",
     "angles",

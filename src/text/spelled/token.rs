@@ -2,7 +2,7 @@
 
 use super::Reading;
 use super::lexicon::{Lexicon, Slot, walk};
-use super::signs::{ANY, Sign, sign, vowels};
+use super::signs::{ANY, Sign, VOWELS, sign};
 use crate::limits::SPELLED_WORD_LETTERS_MAX;
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub(super) fn read(
     lexicon: &Lexicon,
 ) -> Option<(Reading, Strength)> {
     let letters = text.get(span.clone())?.as_bytes();
-    if is_one_to_one(letters) && !lexicon.may_read(letters) || lexicon.contains(letters) {
+    if reads_one_to_one(letters) && !lexicon.may_read(letters) || lexicon.contains(letters) {
         return None;
     }
     let token = Token::new(text, span, lexicon)?;
@@ -32,20 +32,38 @@ pub(super) fn read(
             .allows(&reading, mode, text, lexicon)
             .then_some((reading, mode))
     })?;
-    let strength = token.strength(&reading, mode)?;
+    let strength = match token.may_be_noted(text) {
+        true => Strength::Weak,
+        false => token.strength(&reading, mode)?,
+    };
     Some((reading, strength))
 }
 
-/// Whether each byte of a token stands for one letter: letters and digits, none stretched.
+/// Whether each sign of a token stands for one letter and joints for none, however it is read: no
+/// letter is hidden or stretched.
 ///
-/// PERF: nearly all tokens are so, `2nd` and `mp3`, and nearly none is a word.
-fn is_one_to_one(token: &[u8]) -> bool {
+/// PERF: nearly all tokens are so, `2nd`, `mp3` and `@someone`, and nearly none is a word.
+fn reads_one_to_one(token: &[u8]) -> bool {
+    let (mut shown, mut joints, mut hiding, mut vowel) = (0, 0, 0, false);
+    for byte in token {
+        match sign(char::from(*byte)) {
+            _ if !byte.is_ascii() => return false,
+            Sign::Letter(letter) => {
+                shown += 1;
+                vowel |= letter & VOWELS != 0;
+            }
+            Sign::Digit(_) | Sign::Symbol(_) => {}
+            Sign::Joint => {
+                joints += 1;
+                hiding += usize::from(*byte == b'_');
+            }
+            Sign::Star | Sign::Other => return false,
+        }
+    }
+    let may_hide = joints > 0 && shown >= 3 && (hiding == joints || joints == 1 && !vowel);
     let stretched =
-        |three: &[u8]| matches!(three, [a, b, c] if a == b && b == c && !a.is_ascii_digit());
-    token
-        .iter()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        && !token.windows(3).any(stretched)
+        |three: &[u8]| matches!(three, [a, b, c] if a == b && b == c && a.is_ascii_lowercase());
+    !may_hide && !token.windows(3).any(stretched)
 }
 
 /// What stars and joints stand for.
@@ -73,6 +91,8 @@ struct Token {
     span: Range<usize>,
     runs: Vec<Run>,
     stretched: bool,
+    /// Whether an apostrophe stands right before it.
+    elided: bool,
 }
 
 impl Token {
@@ -108,11 +128,22 @@ impl Token {
             .iter()
             .any(|r| r.count >= 3 && matches!(r.sign, Sign::Letter(_)));
         let plain = runs.iter().all(|r| matches!(r.sign, Sign::Letter(_)));
-        (stretched || !plain).then_some(Self {
+        if !stretched && plain {
+            return None;
+        }
+        Some(Self {
+            elided: text.get(..span.start)?.ends_with('\''),
             span,
             runs,
             stretched,
         })
+    }
+
+    /// Whether it ends with one star, as what a footnote explains does.
+    fn may_be_noted(&self, text: &str) -> bool {
+        let one_star = |run: &Run| run.c == '*' && run.count == 1;
+        let behind = text.get(self.span.end..).unwrap_or_default();
+        self.runs.last().is_some_and(one_star) && !behind.starts_with('\'')
     }
 
     fn has(&self, wanted: Sign) -> bool {
@@ -138,7 +169,7 @@ impl Token {
                 .iter()
                 .filter(|r| matches!(r.sign, Sign::Letter(_)))
         };
-        let no_vowel = |r: &Run| matches!(r.sign, Sign::Letter(bit) if bit & vowels() == 0);
+        let no_vowel = |r: &Run| matches!(r.sign, Sign::Letter(bit) if bit & VOWELS == 0);
         let one = joints().map(|r| r.count).sum::<usize>() == 1;
         shown().map(|r| r.count).sum::<usize>() >= 3
             && (joints().all(|r| r.c == '_') || one && shown().all(no_vowel))
@@ -153,7 +184,7 @@ impl Token {
                 (Sign::Letter(bits) | Sign::Digit(bits) | Sign::Symbol(bits), _) => (bits, false),
                 (Sign::Star, Mode::Stars | Mode::All) | (Sign::Joint, Mode::All) => {
                     let all = if run.c == '-' || run.c == '.' {
-                        vowels()
+                        VOWELS
                     } else {
                         ANY
                     };
@@ -173,11 +204,11 @@ impl Token {
             }
             *(if hides { &mut hidden } else { &mut shown }) += run.count;
         }
-        let first_shown = matches!(self.runs.first()?.sign, Sign::Letter(_));
+        let first_shown = self.elided || matches!(self.runs.first()?.sign, Sign::Letter(_));
         (hidden == 0 || hidden <= 3 && hidden <= shown && first_shown).then_some(slots)
     }
 
-    /// The reading that leaves the fewest letters out; of several the word that came first.
+    /// The reading that leaves the fewest letters out; of several the commonest word.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
         let mut least = (usize::MAX, true, u32::MAX);
         let mut letters = Vec::new();
