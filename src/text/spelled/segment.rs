@@ -68,7 +68,8 @@ pub(super) fn read_spelled_out(text: &str, units: &[Slot], lexicon: &Lexicon) ->
 /// The words of a run in which signs part the letters, and spaces or apostrophes the words:
 /// `k.i.l.l y.o.u`. `None` where spaces part letters.
 fn parted(text: &str, units: &[Slot]) -> Option<Vec<Range<usize>>> {
-    let mut words = vec![0..units.len()];
+    let all = 0..units.len();
+    let mut words = vec![all];
     let mut tight = 0;
     for (pair, at) in units.windows(2).zip(1..) {
         let [before, behind] = pair else { return None };
