@@ -197,7 +197,7 @@ pub const REPEATS_MAX: u32 = 5_000;
 /// Events of all stories of one policy, repeated ones written out.
 pub const STORY_EVENTS_MAX: usize = 50_000;
 
-/// Subjects that are followed at once: some two kilobytes each.
+/// Subjects that are followed at once: some two kilobytes each, a fifth of that at rest.
 pub const SUBJECTS_MAX: usize = 1_000_000;
 
 /// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a

@@ -2,9 +2,11 @@
 
 use super::gauge::{Gauge, kinds_of};
 use super::hit::Hit;
+use super::rest::{self, Remains};
 use crate::limits::{EVIDENCE_PER_STEP_MAX, STEPS_PER_CASE_MAX};
 use crate::model::{Comparison, Timestamp};
 use crate::policy::{Escalation, Kinds, Ladder, LadderId, MeasureBy, MeasureId, Requirement, Rung};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What a ladder needs of a pack, looked up once.
@@ -85,7 +87,7 @@ pub(super) struct Climb {
 }
 
 /// A step, before it is told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RawStep {
     pub(super) rung: Option<usize>,
     pub(super) at: Timestamp,
@@ -93,11 +95,12 @@ pub(super) struct RawStep {
 }
 
 /// Why a step was taken.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Why {
     /// What the rung asks for was there.
     Reached {
         /// The hits it rests on, oldest first.
+        #[serde(with = "rest::hits")]
         evidence: Vec<Arc<Hit>>,
         numbers: Vec<RawNumber>,
     },
@@ -110,7 +113,7 @@ pub(super) enum Why {
 }
 
 /// A number, before it is told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RawNumber {
     pub(super) measure: MeasureId,
     pub(super) value: u64,
@@ -119,12 +122,13 @@ pub(super) struct RawNumber {
 }
 
 /// A finding, before it is told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RawFinding {
     pub(super) rung: usize,
     pub(super) finding: usize,
     pub(super) met: bool,
     pub(super) numbers: Vec<RawNumber>,
+    #[serde(with = "rest::hits")]
     pub(super) evidence: Vec<Arc<Hit>>,
     pub(super) at: Timestamp,
 }
@@ -166,10 +170,28 @@ impl Climb {
         }
     }
 
-    /// Nothing that was counted counts any more: gives back its room.
-    pub(super) fn rest(&mut self) {
-        self.gauges = Box::default();
-        self.steps.shrink_to_fit();
+    /// What stays when nothing that was counted counts any more.
+    pub(super) fn remains(self) -> Remains {
+        Remains {
+            active: self.active,
+            steps: self.steps,
+            forgotten: self.forgotten,
+            findings: self.findings,
+            are_past: self.are_past,
+        }
+    }
+
+    /// The climb that this stayed of.
+    pub(super) fn of_remains(remains: Remains) -> Self {
+        Self {
+            rung: None,
+            gauges: Box::default(),
+            active: remains.active,
+            steps: remains.steps,
+            forgotten: remains.forgotten,
+            findings: remains.findings,
+            are_past: remains.are_past,
+        }
     }
 
     fn step(&mut self, step: RawStep) {

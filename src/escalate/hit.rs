@@ -1,14 +1,16 @@
 //! A hit as it is remembered: who, when, where, about whom, and what kind; never the words.
 
+use super::rest;
 use crate::model::{SubjectKind, Timestamp};
 use crate::policy::Kinds;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A subject or a post as a number. Two are the same when their ids are: 64 bits of SipHash, seeded,
 /// so that nobody can make two ids meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Id(u64);
 
 impl Id {
@@ -31,9 +33,10 @@ impl Id {
 }
 
 /// What a post did, or a rung that a target reached.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Hit {
     pub(super) at: Timestamp,
+    #[serde(with = "rest::text")]
     pub(super) post: Arc<str>,
     /// The rung that was reached, of which ladder: none for a post.
     pub(super) reached: Option<(usize, usize)>,

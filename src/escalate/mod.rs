@@ -15,6 +15,7 @@ mod event;
 mod gauge;
 mod hit;
 mod hits_of;
+mod rest;
 mod state;
 mod track;
 mod window;

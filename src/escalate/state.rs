@@ -333,7 +333,7 @@ impl State {
                 continue;
             };
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
-            let before: Vec<Option<usize>> = track.climbs().iter().map(|c| c.rung).collect();
+            let before = track.rungs();
             take(track, &paths);
             track.settle(&paths);
             changed.push((*key, before));
@@ -346,7 +346,7 @@ impl State {
             };
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
             track.settle(&paths);
-            answer.extend(changes_of(&track.subject, track.climbs(), &before, &paths));
+            answer.extend(changes_of(&track.subject, &track.climbs(), &before, &paths));
         }
         answer
     }
@@ -559,7 +559,8 @@ impl Hit {
 /// The cases of a subject, ladder by ladder.
 fn cases_of(track: &mut Track, paths: &[Path<'_>]) -> Vec<Case> {
     track.settle(paths);
-    let climbs = track.climbs().iter().zip(paths);
+    let climbs = track.climbs();
+    let climbs = climbs.iter().zip(paths);
     climbs
         .filter_map(|(climb, path)| case_of(&track.subject, climb, *path))
         .collect()

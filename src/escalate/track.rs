@@ -5,9 +5,11 @@
 
 use super::climb::{Climb, Path};
 use super::hit::Hit;
+use super::rest::Rested;
 use crate::limits::HITS_PER_SUBJECT_MAX;
 use crate::model::{Subject, Timestamp};
 use crate::policy::Kinds;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is known of one subject.
@@ -18,8 +20,10 @@ pub(super) struct Track {
     hits: Vec<Arc<Hit>>,
     /// When persons closed its cases, in order.
     closings: Vec<Timestamp>,
-    /// A climb for each ladder of its kind.
+    /// A climb for each ladder of its kind; none when they rest.
     climbs: Vec<Climb>,
+    /// The climbs, when nothing is remembered that they could be counted again from.
+    rested: Option<Rested>,
     /// How the climbs stood when the hits before those remembered had been counted.
     base: Option<Vec<Climb>>,
     /// The last happening that the climbs have counted.
@@ -45,6 +49,7 @@ impl Track {
             hits: Vec::new(),
             closings: Vec::new(),
             climbs: Vec::new(),
+            rested: None,
             base: None,
             counted: None,
             is_stale: false,
@@ -53,8 +58,16 @@ impl Track {
     }
 
     /// The climbs as of the last [`Track::settle`].
-    pub(super) fn climbs(&self) -> &[Climb] {
-        &self.climbs
+    pub(super) fn climbs(&self) -> Cow<'_, [Climb]> {
+        match &self.rested {
+            Some(rested) => Cow::Owned(rested.climbs()),
+            None => Cow::Borrowed(&self.climbs),
+        }
+    }
+
+    /// The rungs it stands on, ladder by ladder; those that rest stand on none.
+    pub(super) fn rungs(&self) -> Vec<Option<usize>> {
+        self.climbs.iter().map(|climb| climb.rung).collect()
     }
 
     /// Adds a hit; nothing when it is there already.
@@ -103,8 +116,8 @@ impl Track {
 
     /// What was counted and forgotten is the base of whatever comes now.
     fn wake(&mut self) {
-        let is_resting = self.hits.is_empty() && self.closings.is_empty() && !self.is_stale;
-        if is_resting && self.has_history() {
+        if let Some(rested) = self.rested.take() {
+            self.climbs = rested.climbs();
             self.base = Some(self.climbs.clone());
         }
     }
@@ -187,7 +200,7 @@ impl Track {
 
     /// Whether it ever stood on one.
     pub(super) fn has_history(&self) -> bool {
-        self.climbs.iter().any(|climb| !climb.steps.is_empty())
+        self.rested.is_some() || self.climbs.iter().any(|climb| !climb.steps.is_empty())
     }
 
     /// Forgets hits that nothing looks back to any more: those before `cutoff`, and the oldest when
@@ -204,11 +217,7 @@ impl Track {
             return;
         }
         if gone == self.hits.len() && self.closings.last().is_none_or(|at| *at < cutoff) {
-            // Nothing is left to count again: until something new comes, the climbs are their own base.
-            self.base = None;
-            self.hits = Vec::new();
-            self.closings = Vec::new();
-            self.climbs.iter_mut().for_each(Climb::rest);
+            self.rest();
             return;
         }
         let kept = self.hits.split_off(gone);
@@ -224,6 +233,17 @@ impl Track {
         self.settle(paths);
         self.base = Some(std::mem::replace(&mut self.climbs, whole));
         (self.hits, self.closings, self.counted) = (kept, open, counted);
+    }
+
+    /// Nothing is left to count again: until something new comes, the climbs are their own base.
+    fn rest(&mut self) {
+        let climbs = std::mem::take(&mut self.climbs);
+        let has_history = climbs.iter().any(|climb| !climb.steps.is_empty());
+        self.rested = has_history.then(|| Rested::new(climbs));
+        self.base = None;
+        self.counted = None;
+        self.hits = Vec::new();
+        self.closings = Vec::new();
     }
 }
 

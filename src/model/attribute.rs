@@ -1,5 +1,6 @@
 //! A post's own facts, and comparisons with them.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A fact that the forum tells about a post (`attrs`).
@@ -26,7 +27,7 @@ impl Attribute {
 }
 
 /// How two numbers are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operator {
     /// `<`
     Below,
@@ -66,7 +67,7 @@ impl Operator {
 }
 
 /// The right side of a comparison.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Quantity {
     /// A number; durations in seconds, `20%` is 0.2.
     Number(f64),
@@ -77,7 +78,7 @@ pub enum Quantity {
 }
 
 /// `"< 2d"`, `">= 3"`, `true`, `moderator`: what a fact must be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// How to compare.
     pub operator: Operator,

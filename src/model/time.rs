@@ -1,9 +1,12 @@
 //! Instants and durations of events. Nothing here knows what time it is.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An instant: milliseconds since 1970 in UTC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

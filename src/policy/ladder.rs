@@ -5,6 +5,7 @@
 //! ```
 
 use crate::model::{Action, Bilingual, Comparison, Outcome, Span, SubjectKind};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub struct Escalation {
 pub struct KindId(pub usize);
 
 /// Which measure: its place in [`Escalation::measures`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MeasureId(pub usize);
 
 /// Which ladder: its place in [`Escalation::ladders`].
@@ -32,7 +33,9 @@ pub struct MeasureId(pub usize);
 pub struct LadderId(pub usize);
 
 /// A set of kinds of hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Kinds(u64);
 
 impl Kinds {
