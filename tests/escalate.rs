@@ -71,6 +71,7 @@ fn hit_kinds() -> Vec<HitKind> {
         name: name.into(),
         policy: "p".into(),
         of,
+        from_thread: None,
     };
     let decision = || HitOf::Decision {
         categories: vec!["c".into()],

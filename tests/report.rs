@@ -354,6 +354,7 @@ fn audit<'a>(cases: &'a Cases, escalation: &'a Escalation) -> Audit<'a> {
         ],
         posts: 12_443,
         untimed: 12,
+        misdated: 0,
         deleted: 41,
         cut: 0,
         outcomes: 0,

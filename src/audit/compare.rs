@@ -7,7 +7,7 @@ use super::error::Error;
 use super::fold::{damaged, fold};
 use super::sort::{Run, Sorted};
 use super::{Job, Watch, gather};
-use crate::model::{Action, Case, Subject};
+use crate::model::{Action, Case, Subject, Timestamp};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,18 +96,24 @@ pub fn compare(old: &Job<'_>, new: &Job<'_>, limit: usize) -> Result<Comparison,
     counts.add(&after.manifest.counts);
     comparison.bad = after.manifest.dumps.iter().map(|dump| dump.bad).sum();
     posts(&before.runs, &after.runs, limit, &mut comparison)?;
-    let old_cases = cases(old, &before.runs, &mut Counts::default())?;
-    let new_cases = cases(new, &after.runs, &mut counts)?;
+    let until = after.manifest.dates.believed_until(new.now);
+    let old_cases = cases(old, &before.runs, until, &mut Counts::default())?;
+    let new_cases = cases(new, &after.runs, until, &mut counts)?;
     comparison.judged = counts.posts();
     compare_cases(&old_cases, &new_cases, limit, &mut comparison);
     Ok(comparison)
 }
 
-fn cases(job: &Job<'_>, runs: &[Run], counts: &mut Counts) -> Result<Vec<Case>, Error> {
+fn cases(
+    job: &Job<'_>,
+    runs: &[Run],
+    until: Timestamp,
+    counts: &mut Counts,
+) -> Result<Vec<Case>, Error> {
     let escalation = &job.engine.ruleset().pack().escalation;
     let mut done = 0;
     let watch: &dyn Watch = job.watch;
-    let (folded, mut state) = fold(runs, escalation, 0, |_, _, bytes| {
+    let (folded, mut state) = fold(runs, escalation, (0, until), |_, _, bytes| {
         done += bytes as u64;
         watch.folded(done);
         Ok(())

@@ -84,7 +84,7 @@ fn told(step: &RawStep, up: bool, path: Path<'_>) -> Step {
     let rung = step.rung.and_then(|rung| rungs.get(rung));
     let (because, raw, evidence) = match &step.why {
         Why::Reached { evidence, numbers } => (
-            reached(rung, numbers, path),
+            reached(rung, numbers, evidence, path),
             numbers.as_slice(),
             evidence.as_slice(),
         ),
@@ -124,7 +124,12 @@ fn told(step: &RawStep, up: bool, path: Path<'_>) -> Step {
 }
 
 /// What the rung says, and the numbers that made it say so.
-fn reached(rung: Option<&Rung>, numbers: &[RawNumber], path: Path<'_>) -> Bilingual {
+fn reached(
+    rung: Option<&Rung>,
+    numbers: &[RawNumber],
+    evidence: &[Arc<Hit>],
+    path: Path<'_>,
+) -> Bilingual {
     let counted = |language: Language| {
         let held = numbers.iter().filter(|number| number.held);
         let told = held.filter_map(|number| {
@@ -139,9 +144,27 @@ fn reached(rung: Option<&Rung>, numbers: &[RawNumber], path: Path<'_>) -> Biling
         true => say.to_owned(),
         false => format!("{say} ({})", counted.replace(": ", &format!("{space}: "))),
     };
+    let aimed = from_thread(evidence.iter().filter(|hit| hit.from_thread).count());
     Bilingual {
-        en: joined(&say.en, counted(Language::En), ""),
-        fr: joined(&say.fr, counted(Language::Fr), "\u{a0}"),
+        en: joined(&say.en, counted(Language::En), "") + &aimed.en,
+        fr: joined(&say.fr, counted(Language::Fr), "\u{a0}") + &aimed.fr,
+    }
+}
+
+/// That posts name nobody themselves, when some do so: people must know what a step rests on.
+fn from_thread(posts: usize) -> Bilingual {
+    match posts {
+        0 => Bilingual::default(),
+        1 => both(
+            " One of these posts names nobody: its thread was about this person.",
+            " L'un de ces messages ne nomme personne : son fil portait sur cette personne.",
+        ),
+        _ => Bilingual {
+            en: format!(" {posts} of these posts name nobody: their threads were about this person."),
+            fr: format!(
+                " {posts} de ces messages ne nomment personne : leurs fils portaient sur cette personne."
+            ),
+        },
     }
 }
 

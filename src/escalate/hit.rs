@@ -33,7 +33,7 @@ impl Id {
 }
 
 /// What a post did, or a rung that a target reached.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Hit {
     pub(super) at: Timestamp,
     #[serde(with = "rest::text")]
@@ -43,6 +43,8 @@ pub(super) struct Hit {
     pub(super) kinds: Kinds,
     pub(super) author: Id,
     pub(super) targets: Box<[Id]>,
+    /// Whether the post names nobody, and its thread told whom it is aimed at.
+    pub(super) from_thread: bool,
     pub(super) thread: Option<Id>,
     pub(super) community: Option<Id>,
     /// When the platform first said that it acted.

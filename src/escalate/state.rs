@@ -94,7 +94,8 @@ impl State {
             .iter()
             .flat_map(|ladder| &ladder.rungs)
             .filter_map(|rung| rung.leave.quiet);
-        let horizon = reach.chain(quiet).max().unwrap_or_default();
+        let threads = escalation.kinds.iter().filter_map(|kind| kind.from_thread);
+        let horizon = reach.chain(quiet).chain(threads).max().unwrap_or_default();
         Self {
             routes,
             escalation,
@@ -270,6 +271,7 @@ impl State {
         let targets = targets.map(|target| self.track(SubjectKind::Target, target));
         Some(Arc::new(Hit {
             targets: targets.collect(),
+            from_thread: false,
             at: posted.at,
             post: posted.post.into(),
             reached: None,
@@ -290,33 +292,77 @@ impl State {
         key
     }
 
-    /// Lets a post count for what is known of it by now.
+    /// Lets a post count for what is known of it by now, and what was posted behind it in its thread
+    /// and names nobody for whom the thread is about now.
     fn review(&mut self, post: &str) -> Vec<Changed> {
-        let Some(known) = self.posts.get_mut(&Id::of_post(self.seed, post)) else {
-            return Vec::new();
+        let (changed, moved) = self.recount(Id::of_post(self.seed, post));
+        for hit in moved.into_iter().flatten() {
+            let thread = hit.thread.and_then(|thread| self.tracks.get(&thread));
+            // INVARIANT: these tell nobody whom a thread is about, so nothing follows of them.
+            for post in thread.map_or_else(Vec::new, |thread| thread.aimless(hit.at)) {
+                self.recount(Id::of_post(self.seed, &post));
+            }
+        }
+        changed
+    }
+
+    /// Lets a post count for what is known of it by now. Answers where its subjects stand, and the hit
+    /// that it was and the one it is, when they differ.
+    fn recount(&mut self, key: Id) -> (Vec<Changed>, [Option<Arc<Hit>>; 2]) {
+        const SAME: [Option<Arc<Hit>>; 2] = [None, None];
+        let new = self.counts(key);
+        let Some(known) = self.posts.get_mut(&key) else {
+            return (Vec::new(), SAME);
         };
+        let old = std::mem::replace(&mut known.hit, new.clone());
+        match (old, new) {
+            (None, None) => (Vec::new(), SAME),
+            (Some(old), Some(new)) if old == new && old.is_alike(&new) => {
+                if old.answered != new.answered {
+                    self.each_subject(&new, |track, paths| track.answer(&old, &new, paths));
+                }
+                (Vec::new(), SAME)
+            }
+            (old, new) => {
+                if let Some(old) = &old {
+                    self.each_subject(old, |track, _| track.withdraw(old));
+                }
+                let changed = new.as_ref().map_or_else(Vec::new, |new| {
+                    self.each_subject(new, |track, paths| track.insert(new, paths))
+                });
+                (changed, [old, new])
+            }
+        }
+    }
+
+    /// The hit that a post counts as, for all that is known of it.
+    fn counts(&self, key: Id) -> Option<Arc<Hit>> {
+        let known = self.posts.get(&key)?;
         let is_void = known.outcome.is_some_and(|(_, outcome)| outcome.voids());
         let stands = known
             .posted
             .as_ref()
             .filter(|_| !is_void && !known.is_deleted);
-        let stands = stands.and_then(|posted| posted.hit.as_ref());
-        let new = stands.map(|hit| hit.answered_at(known.answered));
-        let old = std::mem::replace(&mut known.hit, new.clone());
-        match (old, new) {
-            (None, None) => Vec::new(),
-            (Some(old), Some(new)) if old == new && old.is_alike(&new) => {
-                self.each_subject(&new, |track, paths| track.answer(&old, &new, paths));
-                Vec::new()
-            }
-            (old, new) => {
-                if let Some(old) = old {
-                    self.each_subject(&old, |track, _| track.withdraw(&old));
-                }
-                let Some(new) = new else { return Vec::new() };
-                self.each_subject(&new, |track, paths| track.insert(&new, paths))
-            }
-        }
+        let hit = stands?.hit.as_ref()?;
+        let hit = hit.answered_at(known.answered);
+        Some(match self.is_aimed_at(&hit) {
+            Some(target) => Arc::new(hit.aimed_at(target)),
+            None => hit,
+        })
+    }
+
+    /// Whom a hit is aimed at that names nobody: whom its thread is about, never its own author.
+    fn is_aimed_at(&self, hit: &Hit) -> Option<Id> {
+        let kinds = self.escalation.kinds.iter().enumerate();
+        let of = kinds.filter(|(at, _)| hit.kinds.has(KindId(*at)));
+        let back = of.filter_map(|(_, kind)| kind.from_thread).max();
+        let back = back.filter(|_| hit.targets.is_empty())?;
+        let thread = self.tracks.get(&hit.thread?)?;
+        let target = thread.is_about(hit, hit.at.before(back))?;
+        let author = self.tracks.get(&hit.author);
+        let author = author.map(|author| &author.subject.id);
+        let own = |id| Id::of_subject(self.seed, SubjectKind::Target, id);
+        author.is_none_or(|id| own(id) != target).then_some(target)
     }
 
     /// Lets the subjects of a hit take it in: targets first, then who and where, and those last where
@@ -414,6 +460,7 @@ impl State {
                         kinds,
                         author: last.author,
                         targets: [key].into(),
+                        from_thread: false,
                         thread: place.thread,
                         community: place.community,
                         answered: self.answered_there(evidence, place.community, step.at),
@@ -537,21 +584,26 @@ impl Hit {
             return Arc::clone(self);
         }
         Arc::new(Self {
-            at: self.at,
-            post: Arc::clone(&self.post),
-            reached: self.reached,
-            kinds: self.kinds,
-            author: self.author,
-            targets: self.targets.clone(),
-            thread: self.thread,
-            community: self.community,
             answered,
+            ..Self::clone(self)
         })
+    }
+
+    /// The same, aimed at whom its thread is about.
+    fn aimed_at(&self, target: Id) -> Self {
+        Self {
+            targets: [target].into(),
+            from_thread: true,
+            ..self.clone()
+        }
     }
 
     /// Whether two hits differ in nothing but their answers.
     fn is_alike(&self, other: &Self) -> bool {
-        let all = |hit: &Self| (hit.kinds, hit.author, hit.thread, hit.community);
+        let all = |hit: &Self| {
+            let places = (hit.author, hit.thread, hit.community);
+            (hit.kinds, places, hit.from_thread)
+        };
         all(self) == all(other)
     }
 }

@@ -4,9 +4,9 @@
 //! again from the hits that are remembered, so the order of delivery makes no difference.
 
 use super::climb::{Climb, Path};
-use super::hit::Hit;
+use super::hit::{Hit, Id};
 use super::rest::Rested;
-use crate::limits::HITS_PER_SUBJECT_MAX;
+use crate::limits::{HITS_PER_SUBJECT_MAX, THREAD_HITS_LOOKED_AT_MAX};
 use crate::model::{Subject, Timestamp};
 use crate::policy::Kinds;
 use std::borrow::Cow;
@@ -176,6 +176,34 @@ impl Track {
         for (climb, path) in self.climbs.iter_mut().zip(paths) {
             climb.pass(*path, now);
         }
+    }
+
+    /// Whom a thread is about right before a hit: the one target of what was posted there since
+    /// `since`; none when there were several. What names nobody itself tells nothing.
+    pub(super) fn is_about(&self, hit: &Hit, since: Timestamp) -> Option<Id> {
+        let end = self
+            .hits
+            .partition_point(|other| (other.at, &other.post) < (hit.at, &hit.post));
+        let earlier = self.hits.get(..end).unwrap_or_default().iter().rev();
+        let mut targets = earlier
+            .take(THREAD_HITS_LOOKED_AT_MAX)
+            .take_while(|other| other.at > since)
+            .filter(|other| !other.from_thread && other.reached.is_none())
+            .flat_map(|other| other.targets.iter().copied());
+        let first = targets.next()?;
+        targets.all(|target| target == first).then_some(first)
+    }
+
+    /// The posts from an instant on that name nobody, and that may be told anew whom they are aimed
+    /// at.
+    pub(super) fn aimless(&self, from: Timestamp) -> Vec<Arc<str>> {
+        let start = self.hits.partition_point(|hit| hit.at < from);
+        let later = self.hits.get(start..).unwrap_or_default().iter();
+        later
+            .take(2 * THREAD_HITS_LOOKED_AT_MAX)
+            .filter(|hit| hit.from_thread || hit.targets.is_empty())
+            .map(|hit| Arc::clone(&hit.post))
+            .collect()
     }
 
     /// When something last happened.

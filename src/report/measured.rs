@@ -91,6 +91,11 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
         ("enregistrement illisible", "enregistrements illisibles"),
     );
     let untimed = s.posts(audit.untimed);
+    let misdated = s.count(
+        audit.misdated,
+        ("record is", "records are"),
+        ("enregistrement", "enregistrements"),
+    );
     let deleted = s.posts(audit.deleted);
     let cut = s.posts(audit.cut);
     let outcomes = s.posts(audit.outcomes);
@@ -107,6 +112,18 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
             s.say(
                 &format!("{untimed} without a time: judged, but no ladder counts them."),
                 &format!("{untimed} sans date : jugés, mais aucune échelle ne les compte."),
+            ),
+        ),
+        (
+            audit.misdated > 0,
+            s.say(
+                &format!(
+                    "{misdated} dated far after all others: not believed, so no ladder counts them."
+                ),
+                &format!(
+                    "{misdated} avec une date bien postérieure à toutes les autres : une date à \
+                     laquelle on ne croit pas, aucune échelle ne les compte."
+                ),
             ),
         ),
         (

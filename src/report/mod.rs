@@ -40,6 +40,8 @@ pub struct Audit<'a> {
     pub posts: u64,
     /// Among them, posts that don't say when they were written: no ladder counts them.
     pub untimed: u64,
+    /// Records whose date is not believed, posts among them: no ladder counts them.
+    pub misdated: u64,
     /// Among them, posts that were deleted later: what they gave was taken back.
     pub deleted: u64,
     /// Among them, posts that were too long to be judged whole.
