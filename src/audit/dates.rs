@@ -97,7 +97,10 @@ mod tests {
                 summer_alone,
             ),
             // A board that woke up after two years, and a story of two posts.
-            (&[spring, summer, ("2028-09-01T00:00:00Z", 20)], Timestamp::LAST),
+            (
+                &[spring, summer, ("2028-09-01T00:00:00Z", 20)],
+                Timestamp::LAST,
+            ),
             (
                 &[("2026-03-01T12:00:00Z", 1), ("2028-09-01T00:00:00Z", 1)],
                 Timestamp::LAST,

@@ -67,6 +67,8 @@ impl Rules {
             path: path.clone(),
             source,
         })?;
-        Ok(Some(sha256_name(Sha256::new_with_prefix(content)).to_string()))
+        Ok(Some(
+            sha256_name(Sha256::new_with_prefix(content)).to_string(),
+        ))
     }
 }

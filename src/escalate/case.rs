@@ -160,7 +160,9 @@ fn from_thread(posts: usize) -> Bilingual {
             " L'un de ces messages ne nomme personne : son fil portait sur cette personne.",
         ),
         _ => Bilingual {
-            en: format!(" {posts} of these posts name nobody: their threads were about this person."),
+            en: format!(
+                " {posts} of these posts name nobody: their threads were about this person."
+            ),
             fr: format!(
                 " {posts} de ces messages ne nomment personne : leurs fils portaient sur cette personne."
             ),

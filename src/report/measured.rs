@@ -82,8 +82,8 @@ pub(super) fn policies(audit: &Audit<'_>, s: Speech) -> Vec<PolicyLine> {
     lines.collect()
 }
 
-/// What became of the posts that were read, in sentences.
-pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
+/// What could not be read, or has no date that is believed, in sentences.
+fn left_out(audit: &Audit<'_>, s: Speech) -> [(bool, String); 3] {
     let bad: u64 = audit.dumps.iter().map(|dump| dump.bad).sum();
     let bad_said = s.count(
         bad,
@@ -96,10 +96,7 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
         ("record is", "records are"),
         ("enregistrement", "enregistrements"),
     );
-    let deleted = s.posts(audit.deleted);
-    let cut = s.posts(audit.cut);
-    let outcomes = s.posts(audit.outcomes);
-    let lines = [
+    [
         (
             bad > 0,
             s.say(
@@ -126,6 +123,15 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
                 ),
             ),
         ),
+    ]
+}
+
+/// What became of the posts that were read, in sentences.
+pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
+    let deleted = s.posts(audit.deleted);
+    let cut = s.posts(audit.cut);
+    let outcomes = s.posts(audit.outcomes);
+    let lines = [
         (
             audit.deleted > 0,
             s.say(
@@ -159,6 +165,10 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
             ),
         ),
     ];
-    let said = lines.into_iter().filter(|(holds, _)| *holds);
+    let lines = lines.into_iter();
+    let said = undated(audit, s)
+        .into_iter()
+        .chain(lines)
+        .filter(|(holds, _)| *holds);
     said.map(|(_, line)| line).collect()
 }
