@@ -166,7 +166,7 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
         ),
     ];
     let lines = lines.into_iter();
-    let said = undated(audit, s)
+    let said = left_out(audit, s)
         .into_iter()
         .chain(lines)
         .filter(|(holds, _)| *holds);
