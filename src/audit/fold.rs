@@ -169,6 +169,13 @@ fn about(entry: &Entry<'_>) -> Cited {
                 categories.map(|category| Arc::from(*category)).collect()
             }
         },
+        author: entry.body.author.map(Arc::from),
+        targets: entry
+            .body
+            .targets
+            .iter()
+            .map(|it| it.as_str().into())
+            .collect(),
         words: entry.body.words.map(str::to_owned),
     }
 }

@@ -4,6 +4,7 @@ use super::climb::{Climb, Path, RawFinding, RawNumber, RawStep, Why};
 use super::hit::Hit;
 use crate::model::{Bilingual, Case, Finding, Language, Number, Recommendation, Step, Subject};
 use crate::policy::{Leave, Rung};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Where a subject stands after a happening.
@@ -132,7 +133,9 @@ fn reached(
 ) -> Bilingual {
     let counted = |language: Language| {
         let held = numbers.iter().filter(|number| number.held);
-        let told = held.filter_map(|number| {
+        let mut seen = BTreeSet::new();
+        let once = held.filter(|number| seen.insert(number.measure));
+        let told = once.filter_map(|number| {
             let measure = path.escalation.measures.get(number.measure.0)?;
             let say = measure.say.in_language(language);
             Some(format!("{say}: {}", number.value))
@@ -206,12 +209,17 @@ fn posts(hits: &[Arc<Hit>]) -> Vec<Arc<str>> {
 /// What would step a case down.
 fn ways_out(leave: Leave) -> Bilingual {
     let quiet = leave.quiet.map(|span| span.to_string());
-    let en = quiet
-        .as_ref()
-        .map(|span| format!("{span} without anything new"));
-    let fr = quiet
-        .as_ref()
-        .map(|span| format!("{} sans rien de nouveau", span.replace('d', "\u{a0}j")));
+    let spelled = |unit: &str| {
+        let quiet = quiet.as_deref()?;
+        let unit = |days: &str| match days {
+            "1" => unit.trim_end_matches('s').to_owned(),
+            _ => unit.to_owned(),
+        };
+        let days = quiet.strip_suffix('d').map(|days| days.to_owned() + &unit(days));
+        Some(days.unwrap_or_else(|| quiet.to_owned()))
+    };
+    let en = spelled(" days").map(|span| format!("{span} without anything new"));
+    let fr = spelled("\u{a0}jours").map(|span| format!("{span} sans rien de nouveau"));
     let person = leave.by_person;
     let en_person = person.then(|| "a person who closes the case".to_owned());
     let fr_person = person.then(|| "une personne qui clôt le dossier".to_owned());

@@ -360,7 +360,9 @@ impl Climb {
             self.findings.clear();
         }
         let best = self.findings.iter().filter(|finding| finding.met).count();
-        if met < best || met == best && !self.findings.is_empty() {
+        // Of one instant the last word counts: whom a post brought into danger is told right after it.
+        let is_same = self.findings.first().is_some_and(|first| first.at == now);
+        if met < best || met == best && !self.findings.is_empty() && !is_same {
             return;
         }
         let findings = all().map(|(rung, finding, of)| {

@@ -97,6 +97,10 @@ pub struct Cited {
     pub action: Action,
     /// Its categories.
     pub categories: Vec<Arc<str>>,
+    /// Who wrote it.
+    pub author: Option<Arc<str>>,
+    /// Whom it names or answers.
+    pub targets: Vec<Arc<str>>,
     /// Its words, where a person asked to see them on the page.
     pub words: Option<String>,
 }
