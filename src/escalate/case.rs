@@ -215,7 +215,9 @@ fn ways_out(leave: Leave) -> Bilingual {
             "1" => unit.trim_end_matches('s').to_owned(),
             _ => unit.to_owned(),
         };
-        let days = quiet.strip_suffix('d').map(|days| days.to_owned() + &unit(days));
+        let days = quiet
+            .strip_suffix('d')
+            .map(|days| days.to_owned() + &unit(days));
         Some(days.unwrap_or_else(|| quiet.to_owned()))
     };
     let en = spelled(" days").map(|span| format!("{span} without anything new"));
