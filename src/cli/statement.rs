@@ -177,13 +177,13 @@ impl ToldBy {
 impl StatementOf {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
         let (line, occasion) = self.find()?;
-        let language = self.lang.language();
-        let mut mistakes = Vec::new();
         if let Occasion::Case(case) = &occasion
             && case.subject.kind == SubjectKind::Target
         {
-            mistakes.push(for_target(case));
+            return Err(Failure::Usage(for_target(case)));
         }
+        let language = self.lang.language();
+        let mut mistakes = Vec::new();
         let pack = policies::pack(&self.policies)?;
         let statement = self
             .told
