@@ -261,7 +261,7 @@ fn one_record_dated_years_ahead_ends_nothing() {
     );
     assert!(summary.contains(r#""misdated": 1"#), "{summary}");
     assert!(!summary.contains("2099"), "{summary}");
-    assert!(report.contains("1 record is dated far after all others"));
+    assert!(report.contains("dated far after all others"));
     assert!(
         said(&output).contains("no ladder counts it"),
         "{}",

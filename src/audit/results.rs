@@ -103,9 +103,9 @@ fn summary_and_report(
     counts.add(&folded.counts);
     let ahead = counts.without_after(folded.until);
     let mut audit = audit(job, manifest, folded, &counts);
+    audit.misdated = ahead + folded.misdated;
     let path = folder.work(SUMMARY);
     fs::write(&path, report::summary_json(&audit)).at("write", &path)?;
-    audit.misdated = ahead + folded.misdated;
     audit.cited = cited(runs, &folded.cases)?;
     let path = folder.work(REPORT);
     fs::write(&path, report::html(&audit, job.language)).at("write", &path)

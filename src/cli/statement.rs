@@ -35,7 +35,7 @@ have a measure of their own; for every other rung, `concern` and `failing` of a 
 was done with --visibility, --account or --provision. A target is the person harmed: nothing of theirs \
 is restricted, so there is none.
 
-Examples:
+Example:
   vigie statement cases.ndjson --case author/u7 --source voluntary --terms 'Terms 4.2'
   vigie statement cases.ndjson --case community/c1 --provision PARTIAL_SUSPENSION \\
     --until 2026-06-01 --source voluntary --terms 'Hosting terms 7'"

@@ -4,7 +4,7 @@ use super::gauge::{Gauge, kinds_of};
 use super::hit::Hit;
 use super::rest::{self, Remains};
 use crate::limits::{EVIDENCE_PER_STEP_MAX, STEPS_PER_CASE_MAX};
-use crate::model::{Comparison, Timestamp};
+use crate::model::{Comparison, SubjectKind, Timestamp};
 use crate::policy::{Escalation, Kinds, Ladder, LadderId, MeasureBy, MeasureId, Requirement, Rung};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -69,6 +69,17 @@ impl<'e> Path<'e> {
     fn gauge_of(self, id: MeasureId) -> Option<usize> {
         self.route.measures.binary_search(&id).ok()
     }
+}
+
+/// The ladders for a kind of subjects.
+pub(super) fn paths<'e>(
+    escalation: &'e Escalation,
+    routes: &'e [(SubjectKind, Vec<Route>)],
+    kind: SubjectKind,
+) -> Vec<Path<'e>> {
+    let of_kind = routes.iter().filter(|(of, _)| *of == kind);
+    let routes = of_kind.flat_map(|(_, routes)| routes);
+    routes.map(|route| Path { escalation, route }).collect()
 }
 
 /// A subject's way on one ladder so far.

@@ -1,7 +1,7 @@
 //! All subjects, and the posts that speak of them.
 
 use super::case::{Changed, case_of, changes_of};
-use super::climb::{Path, Route};
+use super::climb::{Path, Route, paths};
 use super::event::{Event, Posted};
 use super::hit::{Hit, Id};
 use super::track::Track;
@@ -42,11 +42,13 @@ pub struct State {
     seed: u64,
     /// How far back anything looks.
     horizon: Span,
-    tracks: FxHashMap<Id, Track>,
+    tracks: Tracks,
     posts: FxHashMap<Id, Known>,
     /// The latest instant that was told.
     now: Timestamp,
-    /// At how many posts it is worth looking for what to forget.
+    /// Happenings since it was looked for what to forget.
+    since: usize,
+    /// After how many it is worth looking.
     crowded: usize,
     /// At how many subjects there is no more room.
     full: usize,
@@ -105,6 +107,7 @@ impl State {
             tracks: FxHashMap::default(),
             posts: FxHashMap::default(),
             now: Timestamp::FIRST,
+            since: 0,
             crowded: CROWDED_MIN,
             full: bounds.subjects,
             dropped: 0,
@@ -208,6 +211,7 @@ impl State {
 
     fn known(&mut self, post: &str, at: Timestamp) -> &mut Known {
         self.now = self.now.max(at);
+        self.since += 1;
         let known = self.posts.entry(Id::of_post(self.seed, post)).or_default();
         known.last = known.last.max(at);
         known
@@ -287,7 +291,7 @@ impl State {
         let key = Id::of_subject(self.seed, kind, id);
         self.tracks.entry(key).or_insert_with(|| {
             let id = id.into();
-            Track::new(Subject { kind, id })
+            Box::new(Track::new(Subject { kind, id }))
         });
         key
     }
@@ -499,11 +503,13 @@ impl State {
         fit.map(|(at, _)| KindId(at)).collect()
     }
 
-    /// Forgets what nothing looks back to any more, each time that as much again has come together.
+    /// Forgets what nothing looks back to any more, each time that enough has happened to be worth it:
+    /// what subjects count weighs ten times what stays of those that rest.
     fn forget_when_crowded(&mut self) {
-        if self.posts.len() < self.crowded && self.tracks.len() < self.full {
+        if self.since < self.crowded && self.tracks.len() < self.full {
             return;
         }
+        self.since = 0;
         let cutoff = self.now.before(self.horizon);
         for track in self.tracks.values_mut() {
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
@@ -518,7 +524,7 @@ impl State {
         if self.tracks.len() >= self.bounds.subjects {
             self.drop_quietest();
         }
-        self.crowded = (2 * self.posts.len()).max(CROWDED_MIN);
+        self.crowded = CROWDED_MIN.max(self.tracks.len() / SUBJECTS_LOOKED_AT);
         // Those that stand on rungs stay: then there is less and less to win by looking.
         self.full = self.bounds.subjects.max(self.tracks.len() / 10 * 11);
     }
@@ -545,12 +551,18 @@ impl State {
 /// All that a hit is made of.
 type Rank<'h> = ((Kinds, Timestamp, Id, Option<Id>, Option<Id>), &'h [Id]);
 
-/// Below so many posts nothing is worth forgetting.
+/// After fewer happenings nothing is worth forgetting.
 const CROWDED_MIN: usize = 16_384;
+
+/// Subjects that are looked at for each happening, over time: some two microseconds.
+const SUBJECTS_LOOKED_AT: usize = 32;
+
+/// Boxed, for a table has up to twice as much room as it needs.
+type Tracks = FxHashMap<Id, Box<Track>>;
 
 impl Known {
     /// Whether a subject still remembers its hit.
-    fn is_held(&self, tracks: &FxHashMap<Id, Track>) -> bool {
+    fn is_held(&self, tracks: &Tracks) -> bool {
         self.hit.as_ref().is_some_and(|hit| {
             let mut subjects = hit.subjects();
             subjects.any(|key| tracks.get(&key).is_some_and(|track| track.remembers(hit)))
@@ -568,46 +580,6 @@ impl Told {
     }
 }
 
-impl Hit {
-    /// Targets first, then who and where.
-    fn subjects(&self) -> impl Iterator<Item = Id> {
-        let author = (self.author != Id::NOBODY).then_some(self.author);
-        let places = author.into_iter().chain(self.thread).chain(self.community);
-        self.targets.iter().copied().chain(places)
-    }
-
-    /// The same, answered.
-    fn answered_at(self: &Arc<Self>, answered: Option<Timestamp>) -> Arc<Self> {
-        // An answer before the post was an answer to an earlier edit.
-        let answered = answered.map(|at| at.max(self.at));
-        if answered == self.answered {
-            return Arc::clone(self);
-        }
-        Arc::new(Self {
-            answered,
-            ..Self::clone(self)
-        })
-    }
-
-    /// The same, aimed at whom its thread is about.
-    fn aimed_at(&self, target: Id) -> Self {
-        Self {
-            targets: [target].into(),
-            from_thread: true,
-            ..self.clone()
-        }
-    }
-
-    /// Whether two hits differ in nothing but their answers.
-    fn is_alike(&self, other: &Self) -> bool {
-        let all = |hit: &Self| {
-            let places = (hit.author, hit.thread, hit.community);
-            (hit.kinds, places, hit.from_thread)
-        };
-        all(self) == all(other)
-    }
-}
-
 /// The cases of a subject, ladder by ladder.
 fn cases_of(track: &mut Track, paths: &[Path<'_>]) -> Vec<Case> {
     track.settle(paths);
@@ -616,15 +588,4 @@ fn cases_of(track: &mut Track, paths: &[Path<'_>]) -> Vec<Case> {
     climbs
         .filter_map(|(climb, path)| case_of(&track.subject, climb, *path))
         .collect()
-}
-
-/// The ladders for a kind of subjects.
-fn paths<'e>(
-    escalation: &'e Escalation,
-    routes: &'e [(SubjectKind, Vec<Route>)],
-    kind: SubjectKind,
-) -> Vec<Path<'e>> {
-    let of_kind = routes.iter().filter(|(of, _)| *of == kind);
-    let routes = of_kind.flat_map(|(_, routes)| routes);
-    routes.map(|route| Path { escalation, route }).collect()
 }
