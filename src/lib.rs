@@ -19,11 +19,15 @@ pub mod escalate;
 pub mod evaluate;
 pub mod ingest;
 pub mod limits;
+#[cfg(feature = "serve")]
+pub mod metrics;
 pub mod model;
 pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod ruleset;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod store;
 pub mod text;
 pub mod wire;

@@ -272,3 +272,131 @@ pub const STATEMENT_BYTES_MAX: usize = 1 << 20;
 /// Bytes that the names of a forum's accounts take while its posts are read: some millions of
 /// accounts. Posts of the others carry the account's number.
 pub const ACCOUNT_NAMES_BYTES_MAX: usize = 128 << 20;
+
+/// Things that labels may expect: one bit each. Packs have some ten categories.
+pub const EVAL_CLASSES_MAX: usize = 64;
+
+/// Labels by which posts are grouped: more is no report that anybody reads.
+pub const EVAL_GROUPS_MAX: usize = 1_000;
+
+/// Posts that are remembered so that their twins find them: some 32 bytes each.
+pub const EVAL_TWINS_MAX: usize = 4_000_000;
+
+/// Bytes of a configuration file: a few dozen settings.
+pub const CONFIG_BYTES_MAX: usize = 64 << 10;
+
+/// Bytes of the largest body that may be allowed: one request must not take the machine's memory.
+pub const BODY_BYTES_CEILING: usize = 64 << 20;
+
+/// Bytes of a body up to which posts are judged where the request stands; longer ones would keep the
+/// thread from other requests.
+pub const JUDGED_INLINE_BYTES_MAX: usize = 64 << 10;
+
+/// Posts, or outcomes, of one request. What a forum sends together is a page of a thread or an import.
+pub const BATCH_MAX: usize = 1_024;
+
+/// Lines of a stream that are judged and made durable together.
+pub const STREAM_BATCH_MAX: usize = 256;
+
+/// Parts of a stream's answer that wait for a slow reader, before reading stops too.
+pub const STREAM_PARTS_MAX: usize = 4;
+
+/// Seconds without a byte after which a stream is over: a live feed may be quiet for a while.
+pub const STREAM_IDLE_SECONDS: u64 = 120;
+
+/// Seconds that a request's body may take to arrive: slower ones hold a place that others need.
+pub const BODY_SECONDS: u64 = 10;
+
+/// Seconds that a request's head may take to arrive, and a connection may be idle.
+pub const HEAD_SECONDS: u64 = 30;
+
+/// Seconds that the handshake of TLS may take.
+pub const HANDSHAKE_SECONDS: u64 = 10;
+
+/// Bytes of a request's head. What proxies and browsers add takes a few thousand; HTTP/1 itself
+/// stops at a hundred fields.
+pub const HEAD_BYTES_MAX: usize = 32 << 10;
+
+/// Requests of one HTTP/2 connection at once.
+pub const HTTP2_STREAMS_MAX: u32 = 256;
+
+/// Requests that may be worked on at once, at most: each holds a body.
+pub const IN_FLIGHT_CEILING: usize = 65_536;
+
+/// Connections that may be open at once, at most: each is a file to the system.
+pub const CONNECTIONS_CEILING: usize = 65_536;
+
+/// Happenings that are made durable together: beyond, the first of them would wait for too long.
+pub const COMMIT_MAX: usize = 4_096;
+
+/// Seconds of the longest deadline.
+pub const SERVE_SECONDS_MAX: u32 = 3_600;
+
+/// Seconds after which a refused caller should try again: an overload of a queue is over by then.
+pub const RETRY_SECONDS: u32 = 1;
+
+/// Threads of the sidecar.
+pub const THREADS_MAX: usize = 1_024;
+
+/// Hours that a post's time may lie ahead of ours. Later ones are mistakes, and would make everything
+/// that is told after them late.
+pub const AHEAD_HOURS_MAX: u32 = 24;
+
+/// Keys of callers.
+pub const API_KEYS_MAX: usize = 1_024;
+
+/// Bytes of a file of them.
+pub const API_KEY_FILE_BYTES_MAX: usize = 256 << 10;
+
+/// Characters of a caller's name.
+pub const API_KEY_NAME_CHARS_MAX: usize = 64;
+
+/// Bytes of a file of a hook's secrets.
+pub const SECRETS_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of a certificate chain or of a private key.
+pub const PEM_BYTES_MAX: usize = 256 << 10;
+
+/// Rules that are counted by name: each is a series of its own in every database of metrics.
+pub const RULE_LABELS_MAX: usize = 1_000;
+
+/// Cases on one page of an answer, unless the caller says how many.
+pub const CASES_PAGE: usize = 100;
+
+/// Cases on one page of an answer, at most.
+pub const CASES_PAGE_MAX: usize = 1_000;
+
+/// Milliseconds without a change after which changed policies are read: editors and Kubernetes change
+/// several files at once.
+pub const WATCH_QUIET_MILLIS: u64 = 250;
+
+/// Seconds between two counts of all cases for the metrics: they are looked through one by one.
+pub const COUNT_SECONDS: u64 = 10;
+
+/// Diagnostics in one answer.
+pub const DIAGNOSTICS_TOLD_MAX: usize = 100;
+
+/// Bytes of a comment in Perspective's shape: what that API takes.
+pub const PERSPECTIVE_BYTES_MAX: usize = 20_480;
+
+/// Bytes of one file of the decision log: some 200,000 lines, read again in a second or two.
+pub const LOG_SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Happenings after which a snapshot is taken: what a restart tells again takes a second or two.
+pub const SNAPSHOT_POSTS: u64 = 500_000;
+
+/// Bytes of the salt of a line of the decision log: nobody can try them all.
+pub const LOG_SALT_BYTES: usize = 16;
+
+/// Bytes that must fit on a disk that was full before happenings are taken in again.
+pub const LOG_PROBE_BYTES: usize = 1 << 20;
+
+/// Snapshots that are kept: when the newest is damaged, the one before is not.
+pub const SNAPSHOTS_KEPT: usize = 2;
+
+/// Posts that are recognised when they are told again: a client that tries once more does so within
+/// minutes, some hundred thousand posts.
+pub const RECENT_POSTS_MAX: usize = 1 << 19;
+
+/// Bytes of an id that is told to the sidecar. Forums' own have some tens; URLs as ids fit.
+pub const ID_BYTES_MAX: usize = 4_096;

@@ -34,7 +34,7 @@ fn command(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Command {
     command
 }
 
-fn audit(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Output {
+pub(crate) fn audit(dumps: &[PathBuf], out: &Path, options: &[&str]) -> Output {
     command(dumps, out, options).output().unwrap()
 }
 
@@ -58,7 +58,7 @@ fn assert_same(one: &Path, other: &Path, what: &str) {
     }
 }
 
-fn line(n: u32) -> String {
+pub(crate) fn line(n: u32) -> String {
     let hour = n / 12;
     let at = format!(
         "2026-03-{:02}T{:02}:{:02}:00Z",
@@ -101,7 +101,7 @@ fn line(n: u32) -> String {
     }
 }
 
-fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
+pub(crate) fn dump(path: PathBuf, numbers: impl Iterator<Item = u32>) -> PathBuf {
     let lines: Vec<String> = numbers.map(line).collect();
     fs::write(&path, lines.join("\n")).unwrap();
     path
@@ -234,6 +234,61 @@ impl Contents for Vec<(&'static str, String)> {
         let contents: Vec<String> = self.into_iter().map(|(_, content)| content).collect();
         contents.try_into().unwrap()
     }
+}
+
+/// Finds every post of the dump, in shadow.
+const SHADOW: &str = r#"
+policy: {id: tried, version: 1.0.0, category: violence.threats, title: {en: t, fr: f}}
+signals: {word: {terms: {en: [know, kill, lives, calm], fr: [tout]}}}
+rules: [{id: tried.words, mode: shadow, when: {all: [word]}, points: 100, because: {en: e, fr: f}}]
+tests: [{hit: tried.words, examples: [kill]}, {miss: tried.words, examples: [bread]}]
+decide: [{at: 1, do: remove}]
+"#;
+
+#[test]
+fn rules_in_shadow_are_counted_and_change_no_case() {
+    let folder = folder("shadow");
+    let dumps = [dump(folder.join("a.ndjson"), 0..600)];
+    let (plain, tried) = (folder.join("plain"), folder.join("tried"));
+    let shadow = folder.join("tried.yaml");
+    fs::write(&shadow, SHADOW).unwrap();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let shadow = shadow.to_str().unwrap();
+    audit(&dumps, &plain, &["--policies", rules]);
+    audit(&dumps, &tried, &["--policies", rules, "--policies", shadow]);
+    let (plain, tried) = (results(&plain), results(&tried));
+    let [(_, decisions), (_, cases), (_, summary), (_, report), _] = &tried[..] else {
+        panic!("five results");
+    };
+    assert_eq!(&plain[1].1, cases);
+    // What is told in shadow, and what judged, stand aside: the rest is the same.
+    let aside = |lines: &str| -> Vec<serde_json::Value> {
+        let lines = lines.lines().map(|line| {
+            let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let fields = line.as_object_mut().unwrap();
+            fields.remove("shadow");
+            fields.remove("policy");
+            line
+        });
+        lines.collect()
+    };
+    assert_eq!(aside(&plain[0].1), aside(decisions));
+    let summary: serde_json::Value = serde_json::from_str(summary).unwrap();
+    let posts = &summary["shadow"]["tried.words"];
+    assert!(posts["allow"].as_u64().unwrap() > 100 && posts["remove"].is_u64());
+    assert!(!plain[2].1.contains("shadow"));
+    assert!(report.contains("tried.words") && !plain[3].1.contains("in shadow"));
+    let mut diff = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    let diff = diff
+        .args(["diff", shadow, shadow, "--on"])
+        .args(&dumps)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(diff.stdout).unwrap();
+    assert!(
+        told.contains("nothing changes") && told.contains("tried.words"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -189,6 +189,8 @@ fn usage() {
         "completions",
         "diff",
         "explain",
+        "forget",
+        "log",
         "scan",
         "schema",
         "statement",
@@ -238,6 +240,10 @@ fn test() {
         .replace("any_of: [pie]", "any_of: [pies/pie]");
     write(folder.join("tarts.yaml"), tarts);
     write(folder.join("climb.yaml"), format!("{PIES}{CLIMB}"));
+    let pair =
+        "en: {text: throw pies, evade: false}, fr: {text: lance des tartes ce soir, evade: false}";
+    let paired = format!("{PIES}  - {{hit: pies.throw, pairs: [{{{pair}}}]}}\n");
+    write(folder.join("paired.yaml"), paired);
     run_table(include_str!("cli/test.txt"), &folder);
 }
 
@@ -349,6 +355,28 @@ fn target() {
 }
 
 #[test]
+fn log_and_forget() {
+    use crate::escalate::LEAKED_THEN_THREATENED;
+    use crate::store::{SMALL, all_told, opened};
+    let folder = folder("log");
+    let (mut live, _) = opened(&folder.join("state"), SMALL).unwrap();
+    live.commit(&all_told(LEAKED_THEN_THREATENED)).unwrap();
+    run_table(
+        "$ vigie forget target mara --state {dir}/state\n? 2\n! another process holds",
+        &folder,
+    );
+    drop(live);
+    run_table(include_str!("cli/log.txt"), &folder);
+    let file = crate::store::segments(&folder.join("state")).remove(0);
+    let log = fs::read_to_string(&file).unwrap();
+    write(
+        file,
+        log.replacen(r#""action":"hold""#, r#""action":"note""#, 1),
+    );
+    run_table(include_str!("cli/log_broken.txt"), &folder);
+}
+
+#[test]
 fn diff() {
     let folder = folder("diff");
     write(folder.join("old.yaml"), PIES);
@@ -358,6 +386,27 @@ fn diff() {
     let posts = "{\"id\":\"p1\",\"text\":\"throw pies tonight\"}\n{\"text\":\"a secret\"}\n";
     write(folder.join("posts.ndjson"), posts);
     run_table(include_str!("cli/diff.txt"), &folder);
+}
+
+#[test]
+fn eval() {
+    let folder = folder("eval");
+    write(folder.join("pies.yaml"), PIES);
+    let posts = [
+        r#"{"id":"p1","text":"throw pies tonight","labels":["harassment.pies"]}"#,
+        r#"{"id":"p2","text":"they throw pies","labels":["harassment.pies"]}"#,
+        r#"{"id":"p3","text":"secret bread","labels":["harassment.pies"]}"#,
+        r#"{"id":"p4","text":"we throw pies","labels":"clean"}"#,
+        r#"{"id":"p5","text":"nothing"}"#,
+    ];
+    write(folder.join("posts.ndjson"), posts.join("\n"));
+    let own = r#"{"id":"p1","text":"throw pies tonight","tags":["mean"]}"#;
+    write(folder.join("own.ndjson"), own);
+    let labels = "field: tags\nexpect: {mean: [harassment, tarts]}\n";
+    write(folder.join("labels.yaml"), labels);
+    run_table(include_str!("cli/eval.txt"), &folder);
+    let page = fs::read_to_string(folder.join("page.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && !page.contains("secret"));
 }
 
 fn gzipped(posts: &str) -> Vec<u8> {

@@ -9,9 +9,9 @@ use vigie::policy::{
     Measure, MeasureBy, MeasureId, Requirement, Rung,
 };
 
-const LEAK: KindId = KindId(0);
-const THREAT: KindId = KindId(1);
-const IN_DANGER: KindId = KindId(2);
+pub(crate) const LEAK: KindId = KindId(0);
+pub(crate) const THREAT: KindId = KindId(1);
+pub(crate) const IN_DANGER: KindId = KindId(2);
 
 fn say(text: &str) -> Bilingual {
     Bilingual {
@@ -20,7 +20,7 @@ fn say(text: &str) -> Bilingual {
     }
 }
 
-fn kinds(of: &[KindId]) -> Kinds {
+pub(crate) fn kinds(of: &[KindId]) -> Kinds {
     of.iter().copied().collect()
 }
 
@@ -58,7 +58,7 @@ fn ladder(name: &str, subject: SubjectKind, answered: Option<u32>, rungs: Vec<Ru
 /// Targets: `watch` on any hit, `danger` when two people threaten after a leak. Communities:
 /// `concern` when two people do it, `failing` with a target in danger, an escalation and two posts
 /// that wait for an answer.
-fn escalation() -> Arc<Escalation> {
+pub(crate) fn escalation() -> Arc<Escalation> {
     Arc::new(Escalation {
         kinds: hit_kinds(),
         measures: measures(),
@@ -175,7 +175,7 @@ fn ladders() -> Vec<Ladder> {
 
 /// One line of a story: hours after the beginning, and what happens.
 #[derive(Clone, Debug)]
-enum Told {
+pub(crate) enum Told {
     Post(
         u32,
         &'static str,
@@ -188,9 +188,9 @@ enum Told {
     Deleted(u32, &'static str),
     Closed(u32, &'static str),
 }
-use Told::{Closed, Deleted, Outcome as Answer, Post};
+pub(crate) use Told::{Closed, Deleted, Outcome as Answer, Post};
 
-fn hour(hours: u32) -> Timestamp {
+pub(crate) fn hour(hours: u32) -> Timestamp {
     Timestamp::parse("2026-03-01T00:00:00Z")
         .unwrap()
         .after(Span::hours(hours))
@@ -236,7 +236,7 @@ fn tell(state: &mut State, story: &[Told]) {
     }
 }
 
-fn cases(story: &[Told], until: u32) -> Vec<Case> {
+pub(crate) fn cases(story: &[Told], until: u32) -> Vec<Case> {
     let mut state = State::new(escalation(), Bounds::default(), 7);
     tell(&mut state, story);
     state.advance(hour(until));
@@ -244,7 +244,7 @@ fn cases(story: &[Told], until: u32) -> Vec<Case> {
 }
 
 /// `target/mara danger: +watch 0h, +danger 20h`
-fn drawn(cases: &[Case]) -> Vec<String> {
+pub(crate) fn drawn(cases: &[Case]) -> Vec<String> {
     let hours = |at: Timestamp| at.since(hour(0)).millis() / 3_600_000;
     let case = |case: &Case| {
         let steps: Vec<String> = case
@@ -264,7 +264,7 @@ fn drawn(cases: &[Case]) -> Vec<String> {
     cases.iter().map(case).collect()
 }
 
-const LEAKED_THEN_THREATENED: &[Told] = &[
+pub(crate) const LEAKED_THEN_THREATENED: &[Told] = &[
     Post(0, "p1", 0, &[LEAK], "ann", "mara"),
     Post(4, "p2", 0, &[THREAT], "bob", "mara"),
     Post(20, "p3", 0, &[THREAT], "cid", "mara"),
@@ -438,7 +438,7 @@ fn a_case_says_what_it_rests_on() {
 }
 
 /// A line of a made-up story.
-fn happening() -> impl Strategy<Value = Told> {
+pub(crate) fn happening() -> impl Strategy<Value = Told> {
     let post = prop::sample::select(vec!["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"]);
     let of: Vec<&'static [KindId]> = vec![&[], &[LEAK], &[THREAT], &[LEAK, THREAT]];
     let author = prop::sample::select(vec!["ann", "bob", "cid"]);

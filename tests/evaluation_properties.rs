@@ -8,7 +8,7 @@ use vigie::model::Post;
 use vigie::policy::{check, shipped};
 use vigie::ruleset::Levels;
 
-static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
+pub(crate) static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
     let pack = check(shipped())
         .pack
         .expect("the shipped pack holds no error");
@@ -22,7 +22,7 @@ static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
 });
 
 /// Words of policies, glue, disguises and anything else, so that rules do fire.
-fn posts() -> impl Strategy<Value = String> {
+pub(crate) fn posts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![
             "she",

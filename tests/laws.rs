@@ -15,8 +15,8 @@ const FLOORS: &[&[&str]] = &[
     &["escalate", "evaluate"],
     &["engine"],
     &["wire"],
-    &["ingest", "report", "store"],
-    &["audit", "authoring"],
+    &["ingest", "metrics", "report", "store"],
+    &["audit", "authoring", "serve"],
     &["cli"],
     &["main"],
 ];

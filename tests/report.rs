@@ -375,6 +375,7 @@ fn audit<'a>(cases: &'a Cases, escalation: &'a Escalation) -> Audit<'a> {
             (Arc::from(HOSTILE), [0, 1, 0, 0, 0]),
         ]
         .into(),
+        shadow: [("threats.new".into(), [40, 1, 2, 0, 0])].into(),
         cases,
         cited: cited(false),
         policies: JudgedBy::all(&pack),

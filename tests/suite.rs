@@ -12,6 +12,8 @@ mod adversarial;
 mod audit;
 mod authoring;
 mod cli;
+#[cfg(feature = "serve")]
+mod deploy;
 mod detector_cases;
 mod detector_examples;
 mod detector_properties;
@@ -20,8 +22,10 @@ mod dumps;
 mod dumps_properties;
 mod equivalence;
 mod escalate;
+mod eval;
 mod evaluation;
 mod evaluation_properties;
+mod fuzz_regressions;
 mod golden;
 mod ingest;
 mod laws;
@@ -32,7 +36,27 @@ mod registry;
 mod registry_file;
 mod report;
 mod scenarios;
+#[cfg(feature = "serve")]
+mod serve_admin;
+#[cfg(feature = "serve")]
+mod serve_config;
+#[cfg(feature = "serve")]
+mod serve_decisions;
+#[cfg(feature = "serve")]
+mod serve_neighbours;
+#[cfg(feature = "serve")]
+mod serve_openapi;
+#[cfg(feature = "serve")]
+mod serve_people;
+#[cfg(feature = "serve")]
+mod serve_socket;
+mod shadow;
+#[cfg(feature = "serve")]
+mod sidecar;
 mod slow_matcher;
+mod store;
+mod store_erasure;
+mod store_log;
 mod street_addresses;
 mod text_folding;
 mod text_properties;

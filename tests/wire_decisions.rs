@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use std::sync::Arc;
 use vigie::model::{
-    Action, Bilingual, Decision, Entry, Evidence, LedgerLine, Reason, SeenSignal, SignedPoints,
+    Action, Bilingual, Decision, Entry, Evidence, LedgerLine, Reason, SeenSignal, Shadow,
+    SignedPoints,
 };
 use vigie::wire::write_decision;
 
@@ -81,6 +82,12 @@ fn everything() -> Decision {
             },
         ]),
         observed: vec!["pies/eat".into(), "pies/buy".into()],
+        shadow: vec![Shadow {
+            rule: "pies/new".into(),
+            category: "pies".into(),
+            points: 30,
+            action: Action::Hold,
+        }],
         targets: vec!["baker".into(), "b\t\"2\"".into()],
         judged_bytes: Some(1_048_576),
         policy: "sha256:0123".into(),
@@ -107,6 +114,7 @@ fn a_decision_that_holds_everything() {
         r#"{"signal":"pies/pie","kind":"words","span":[3,17],"digest":"k7:00ff"},"#,
         r#"{"signal":"pies/throw","kind":"words","span":[3,17]}],"#,
         r#""targets":["baker","b\t\"2\""],"observed":["pies/eat","pies/buy"],"#,
+        r#""shadow":[{"rule":"pies/new","category":"pies","points":30,"action":"hold"}],"#,
         r#""signals":[{"kind":"handle","span":[0,5]},{"kind":"url","span":[6,19]}],"#,
         r#""judged_bytes":1048576,"policy":"sha256:0123","at":"2026-11-22T20:00:00Z"}"#,
     ];

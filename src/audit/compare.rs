@@ -23,6 +23,9 @@ pub struct Comparison {
     pub actions: BTreeMap<(Action, Action), u64>,
     /// Posts with the same action for other points or categories.
     pub points: u64,
+    /// Posts on which each rule in shadow fired, by the old policies and by the new ones. That changes
+    /// nothing.
+    pub shadow: BTreeMap<Arc<str>, (u64, u64)>,
     /// Posts with another action, in the order of time; as many as were asked for.
     pub posts: Vec<PostChange>,
     /// Subjects that stand on another rung at the end, or ever reached another one.
@@ -97,19 +100,28 @@ pub fn compare(old: &Job<'_>, new: &Job<'_>, limit: usize) -> Result<Comparison,
     comparison.bad = after.manifest.dumps.iter().map(|dump| dump.bad).sum();
     posts(&before.runs, &after.runs, limit, &mut comparison)?;
     let until = after.manifest.dates.believed_until(new.now);
-    let old_cases = cases(old, &before.runs, until, &mut Counts::default())?;
-    let new_cases = cases(new, &after.runs, until, &mut counts)?;
+    let (old_cases, old_shadow) = cases(old, &before.runs, until, &mut Counts::default())?;
+    let (new_cases, new_shadow) = cases(new, &after.runs, until, &mut counts)?;
+    for (rule, posts) in old_shadow {
+        comparison.shadow.entry(rule).or_default().0 = posts;
+    }
+    for (rule, posts) in new_shadow {
+        comparison.shadow.entry(rule).or_default().1 = posts;
+    }
     comparison.judged = counts.posts();
     compare_cases(&old_cases, &new_cases, limit, &mut comparison);
     Ok(comparison)
 }
+
+/// Posts on which each rule in shadow fired.
+type Shadow = BTreeMap<Arc<str>, u64>;
 
 fn cases(
     job: &Job<'_>,
     runs: &[Run],
     until: Timestamp,
     counts: &mut Counts,
-) -> Result<Vec<Case>, Error> {
+) -> Result<(Vec<Case>, Shadow), Error> {
     let escalation = &job.engine.ruleset().pack().escalation;
     let mut done = 0;
     let watch: &dyn Watch = job.watch;
@@ -119,7 +131,9 @@ fn cases(
         Ok(())
     })?;
     counts.add(&folded.counts);
-    Ok(state.cases())
+    let shadow = folded.found.shadow.into_iter();
+    let shadow = shadow.map(|(rule, posts)| (rule, posts.iter().sum()));
+    Ok((state.cases(), shadow.collect()))
 }
 
 /// Goes through both journals side by side. A post that only one of them holds was of no account to

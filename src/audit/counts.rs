@@ -80,6 +80,8 @@ pub(super) struct Found {
     pub(super) per_day: BTreeMap<(i64, Arc<str>), u64>,
     /// Posts of each category, in the order of [`Action::ALL`].
     pub(super) categories: BTreeMap<Arc<str>, [u64; Action::ALL.len()]>,
+    /// Posts on which each rule in shadow fired, by what is advised without it.
+    pub(super) shadow: BTreeMap<Arc<str>, [u64; Action::ALL.len()]>,
 }
 
 impl Found {
@@ -93,10 +95,19 @@ impl Found {
             if let Some(day) = day {
                 *self.per_day.entry((day, category.clone())).or_default() += 1;
             }
-            let actions = self.categories.entry(category).or_default();
-            if let Some(number) = actions.get_mut(usize::from(place(entry.action))) {
-                *number += 1;
-            }
+            count(&mut self.categories, category, entry.action);
         }
+        for rule in &entry.body.shadow {
+            let known = self.shadow.get_key_value(*rule);
+            let rule: Arc<str> = known.map_or_else(|| (*rule).into(), |(it, _)| it.clone());
+            count(&mut self.shadow, rule, entry.action);
+        }
+    }
+}
+
+fn count(counts: &mut BTreeMap<Arc<str>, [u64; Action::ALL.len()]>, of: Arc<str>, action: Action) {
+    let actions = counts.entry(of).or_default();
+    if let Some(number) = actions.get_mut(usize::from(place(action))) {
+        *number += 1;
     }
 }

@@ -52,6 +52,9 @@ pub(super) struct Body<'a> {
     pub(super) community: Option<&'a str>,
     #[serde(borrow)]
     pub(super) categories: Vec<&'a str>,
+    /// Rules in shadow that fired.
+    #[serde(borrow)]
+    pub(super) shadow: Vec<&'a str>,
     pub(super) targets: Vec<String>,
     /// Whether it was too long to be judged whole.
     pub(super) is_cut: bool,
@@ -206,6 +209,7 @@ mod tests {
                 thread: None,
                 community: Some("é"),
                 categories: vec!["harassment.doxxing"],
+                shadow: vec!["dox.new"],
                 targets: vec!["u9".to_owned()],
                 is_cut: false,
                 words: None,

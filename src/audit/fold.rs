@@ -4,11 +4,10 @@
 use super::counts::{Counts, Found};
 use super::entry::{Entry, What};
 use super::error::{At, Error};
-use super::judge::kinds_of;
 use super::sort::{Run, Sorted};
 use crate::escalate::{Bounds, Changed, Event, Posted, State};
 use crate::model::{Action, Timestamp};
-use crate::policy::Escalation;
+use crate::policy::{Escalation, Kinds};
 use crate::report::{Cases, Cited};
 use crate::wire::write_ladders;
 use std::collections::BTreeMap;
@@ -59,8 +58,6 @@ pub(super) fn fold(
         show(&entry, &changed, bytes.len())?;
     }
     folded.repeated = sorted.repeated;
-    // Those whom it was quiet around have left by the time of the last post.
-    state.advance(state.now());
     Ok((folded, state))
 }
 
@@ -99,7 +96,7 @@ fn event<'e>(entry: &'e Entry<'_>, now: Timestamp) -> Option<Event<'e>> {
             post: id,
             revision: entry.revision,
             at: entry.at?,
-            kinds: kinds_of(entry.body.kinds),
+            kinds: Kinds::from_bits(entry.body.kinds),
             author: entry.body.author,
             thread: entry.body.thread,
             community: entry.body.community,

@@ -2,8 +2,9 @@
 #![expect(clippy::disallowed_methods, reason = "reads and writes files")]
 
 use super::error::{At, Error};
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use crate::store::Growing;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 const HEAD_BYTES: usize = 8;
@@ -22,46 +23,36 @@ pub(super) fn frame(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     }
 }
 
-/// A file that grows, and of which it is known how far it can be trusted.
+/// A file that grows, and whose name is told when something is wrong with it.
 #[derive(Debug)]
-pub(super) struct Growing {
+pub(super) struct Journal {
     path: PathBuf,
-    file: File,
-    /// How many bytes there are.
-    pub(super) length: u64,
+    file: Growing,
 }
 
-impl Growing {
+impl Journal {
     /// Goes on behind the first `length` bytes; what stands there was never finished.
     pub(super) fn open(path: &Path, length: u64) -> Result<Self, Error> {
-        let open = || {
-            let mut file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(path)?;
-            let bytes = file.metadata()?.len();
-            file.set_len(length)?;
-            file.seek(SeekFrom::End(0))?;
-            Ok((file, bytes))
-        };
-        let (file, bytes) = open().at("write", path)?;
-        if bytes < length {
-            return Err(Error::Damaged(path.to_owned()));
-        }
+        let file = Growing::open(path, length).at("write", path)?;
         let path = path.to_owned();
-        Ok(Self { path, file, length })
+        match file {
+            Some(file) => Ok(Self { path, file }),
+            None => Err(Error::Damaged(path)),
+        }
     }
 
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).at("write", &self.path)?;
-        self.length += bytes.len() as u64;
-        Ok(())
+        self.file.append(bytes).at("write", &self.path)
     }
 
     /// What was written is there even when the machine stops.
     pub(super) fn settle(&self) -> Result<(), Error> {
-        self.file.sync_data().at("write", &self.path)
+        self.file.settle().at("write", &self.path)
+    }
+
+    /// How many bytes there are.
+    pub(super) fn length(&self) -> u64 {
+        self.file.length
     }
 }
 

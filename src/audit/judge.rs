@@ -7,13 +7,13 @@ use super::dates::Dates;
 use super::dumps::Dump;
 use super::entry::{Body, Entry, What};
 use super::error::{At, Error};
-use super::journal::{Growing, frame};
+use super::journal::{Journal, frame};
 use super::resume::{BAD, Folder, JOURNAL, Manifest};
 use crate::escalate::hits_of;
 use crate::ingest::{self, BadRecord, Chunk, Records, in_order};
 use crate::limits::{AUDIT_CHECKPOINT_BYTES, CHUNK_BYTES};
 use crate::model::{Action, Decision, Post, Timestamp};
-use crate::policy::{KindId, Kinds};
+use crate::policy::Kinds;
 use crate::wire::{Event, event_from_json, write_decision};
 use std::borrow::Cow;
 use std::io;
@@ -40,8 +40,8 @@ pub(super) fn judge(
     folder: &Folder,
     manifest: &mut Manifest,
 ) -> Result<(), Error> {
-    let journal = Growing::open(&folder.work(JOURNAL), manifest.journal)?;
-    let bad = Growing::open(&folder.work(BAD), manifest.bad)?;
+    let journal = Journal::open(&folder.work(JOURNAL), manifest.journal)?;
+    let bad = Journal::open(&folder.work(BAD), manifest.bad)?;
     let mut ledger = Ledger {
         folder,
         manifest,
@@ -115,8 +115,8 @@ impl Records for Remaining {
 struct Ledger<'a> {
     folder: &'a Folder,
     manifest: &'a mut Manifest,
-    journal: Growing,
-    bad: Growing,
+    journal: Journal,
+    bad: Journal,
     /// Records since the manifest was replaced.
     since: u64,
     /// Records since this process began.
@@ -136,7 +136,7 @@ impl Ledger<'_> {
         }
         self.since += judged.records;
         self.posts += judged.records;
-        let bytes = self.journal.length - self.manifest.journal;
+        let bytes = self.journal.length() - self.manifest.journal;
         if self.since >= self.every || bytes >= AUDIT_CHECKPOINT_BYTES {
             self.settle()?;
         }
@@ -147,8 +147,8 @@ impl Ledger<'_> {
     fn settle(&mut self) -> Result<(), Error> {
         self.journal.settle()?;
         self.bad.settle()?;
-        self.manifest.journal = self.journal.length;
-        self.manifest.bad = self.bad.length;
+        self.manifest.journal = self.journal.length();
+        self.manifest.bad = self.bad.length();
         self.since = 0;
         self.folder.settle(self.manifest)
     }
@@ -222,7 +222,8 @@ impl Judge<'_> {
         let is_shown = self.job.all || decision.action >= Action::Note;
         // The first edit replaces nothing, however it is numbered.
         let is_edit = post.revision.is_some_and(|revision| revision > 1);
-        match is_shown || is_edit || !kinds.is_empty() {
+        let is_of_account = !kinds.is_empty() || !decision.shadow.is_empty();
+        match is_shown || is_edit || is_of_account {
             true => self.keep(&post, &decision, (at, kinds, is_shown), judged),
             false => {
                 let is_cut = decision.judged_bytes.is_some();
@@ -251,11 +252,12 @@ impl Judge<'_> {
             action: decision.action,
             points: decision.categories.values().sum(),
             body: Body {
-                kinds: bits(kinds),
+                kinds: kinds.bits(),
                 author: post.author.as_deref(),
                 thread: post.thread.as_deref(),
                 community: post.community.as_deref(),
                 categories: decision.categories.keys().map(|it| &**it).collect(),
+                shadow: decision.shadow.iter().map(|it| &*it.rule).collect(),
                 targets: decision.targets.clone(),
                 is_cut: decision.judged_bytes.is_some(),
                 words: wants_words.then(|| excerpt(&post.text)),
@@ -276,18 +278,6 @@ fn write_event(event: &Event<'_>, judged: &mut Judged) {
     at.into_iter().for_each(|at| judged.dates.add(at));
     let entry = Entry::event(what, id, at);
     frame(&mut judged.entries, |out| entry.write(out));
-}
-
-/// Kinds of hits as bits; [`kinds_of`] reads them.
-fn bits(kinds: Kinds) -> u64 {
-    let all = (0..Kinds::MAX).filter(|kind| kinds.has(KindId(*kind)));
-    all.fold(0, |bits, kind| bits | 1 << kind)
-}
-
-/// Kinds of hits from bits.
-pub(super) fn kinds_of(bits: u64) -> Kinds {
-    let all = (0..Kinds::MAX).filter(|kind| bits >> kind & 1 == 1);
-    all.map(KindId).collect()
 }
 
 /// The beginning of a text: as much as is ever shown, and one more so that it is seen to be cut.

@@ -144,6 +144,7 @@ fn audit<'a>(
             .map(|((day, category), number)| ((Day(*day), category.clone()), *number))
             .collect(),
         categories: folded.found.categories.clone(),
+        shadow: folded.found.shadow.clone(),
         cases: &folded.cases,
         cited: std::collections::BTreeMap::new(),
         policies: JudgedBy::all(ruleset.pack()),

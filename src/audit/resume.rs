@@ -8,9 +8,10 @@
 use super::counts::Counts;
 use super::dates::Dates;
 use super::error::{At, Error};
+use crate::store::{lock, replace};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What an audit is of. With other terms it is another audit.
@@ -107,12 +108,9 @@ impl Folder {
         let work = work(out);
         fs::create_dir_all(&work).at("create", &work)?;
         let path = work.join("lock");
-        let lock = File::create(&path).at("write", &path)?;
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy(out.to_owned())),
-            // Where files can't be locked, people must take care themselves.
-            Err(TryLockError::Error(_)) | Ok(()) => {}
-        }
+        let Some(lock) = lock(&path).at("write", &path)? else {
+            return Err(Error::Busy(out.to_owned()));
+        };
         Ok(Self {
             out: out.to_owned(),
             _lock: lock,
@@ -154,15 +152,11 @@ impl Folder {
 
     /// Replaces the manifest.
     pub(super) fn settle(&self, manifest: &Manifest) -> Result<(), Error> {
-        let (new, path) = (self.work("manifest.new"), self.work(MANIFEST));
-        let write = || {
-            let mut file = File::create(&new)?;
-            file.write_all(&serde_json::to_vec(manifest)?)?;
-            file.sync_all()?;
-            fs::rename(&new, &path)?;
-            self.settle_names()
-        };
-        write().at("write", &path)
+        let path = self.work(MANIFEST);
+        let written = serde_json::to_vec(manifest).map_err(io::Error::from);
+        written
+            .and_then(|written| replace(&path, &written))
+            .at("write", &path)
     }
 
     /// Moves a finished result where it belongs.
@@ -188,18 +182,6 @@ impl Folder {
             true => fs::remove_dir_all(&runs).at("remove", &runs),
             false => Ok(()),
         }
-    }
-
-    /// Renamed files are there even when the machine stops. Only Unix knows how.
-    #[cfg(unix)]
-    fn settle_names(&self) -> std::io::Result<()> {
-        File::open(work(&self.out))?.sync_all()
-    }
-
-    #[cfg(not(unix))]
-    #[expect(clippy::unused_self, reason = "the same call everywhere")]
-    fn settle_names(&self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::entry::identity;
 use super::error::{At, Error};
-use super::journal::{Entries, Growing, frame};
+use super::journal::{Entries, Journal, frame};
 use crate::limits::{AUDIT_MERGE_MAX, AUDIT_READ_BYTES, AUDIT_RUN_BYTES};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -56,7 +56,7 @@ pub(super) fn sort(
 }
 
 fn write_run<'b>(path: &Path, entries: impl Iterator<Item = &'b [u8]>) -> Result<Run, Error> {
-    let mut file = Growing::open(path, 0)?;
+    let mut file = Journal::open(path, 0)?;
     let mut buffer = Vec::new();
     for entry in entries {
         frame(&mut buffer, |out| out.extend_from_slice(entry));
@@ -68,7 +68,7 @@ fn write_run<'b>(path: &Path, entries: impl Iterator<Item = &'b [u8]>) -> Result
     file.append(&buffer)?;
     Ok(Run {
         path: path.to_owned(),
-        length: file.length,
+        length: file.length(),
     })
 }
 
@@ -78,7 +78,7 @@ fn bounded(mut runs: Vec<Run>, folder: &Path) -> Result<Vec<Run>, Error> {
     while runs.len() > AUDIT_MERGE_MAX {
         let first: Vec<Run> = runs.drain(..AUDIT_MERGE_MAX).collect();
         let mut merged = Merged::of(&first)?;
-        let mut file = Growing::open(&folder.join(number.to_string()), 0)?;
+        let mut file = Journal::open(&folder.join(number.to_string()), 0)?;
         let (mut entry, mut framed) = (Vec::new(), Vec::new());
         while merged.next(&mut entry)? {
             frame(&mut framed, |out| out.extend_from_slice(&entry));
@@ -93,7 +93,7 @@ fn bounded(mut runs: Vec<Run>, folder: &Path) -> Result<Vec<Run>, Error> {
         }
         runs.push(Run {
             path: folder.join(number.to_string()),
-            length: file.length,
+            length: file.length(),
         });
         number += 1;
     }
@@ -181,13 +181,13 @@ impl Sorted {
 
 #[cfg(test)]
 mod tests {
-    use super::{Growing, Sorted, frame, sort};
+    use super::{Journal, Sorted, frame, sort};
 
     #[test]
     fn runs_are_merged_and_repeats_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let mut journal = Growing::open(&path, 0).unwrap();
+        let mut journal = Journal::open(&path, 0).unwrap();
         let numbers: Vec<u32> = (0..1_000_u32)
             .map(|n| n.wrapping_mul(2_654_435_761) >> 24)
             .collect();
@@ -198,7 +198,7 @@ mod tests {
             });
             journal.append(&bytes).unwrap();
         }
-        let runs = sort(&path, journal.length, &folder.path().join("runs"), |_| ()).unwrap();
+        let runs = sort(&path, journal.length(), &folder.path().join("runs"), |_| ()).unwrap();
         let mut sorted = Sorted::of(&runs).unwrap();
         let (mut entry, mut read) = (Vec::new(), Vec::new());
         while sorted.next(&mut entry).unwrap() {

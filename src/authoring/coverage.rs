@@ -59,6 +59,8 @@ impl Seen {
         let fired = decision.reasons.iter();
         self.rules
             .extend(fired.map(|reason| Arc::clone(&reason.rule)));
+        let shadow = decision.shadow.iter();
+        self.rules.extend(shadow.map(|it| Arc::clone(&it.rule)));
         for line in &decision.ledger {
             if let (Some(rule), Entry::Boost(name)) = (&line.rule, &line.entry) {
                 self.boosts.insert((Arc::clone(rule), Arc::clone(name)));
@@ -96,7 +98,9 @@ impl Seen {
             if !self.rules.contains(&rule.id) {
                 note(Part::Rule, rule.id.to_string());
             }
-            for boost in &rule.boosts {
+            // What boosts of a rule in shadow would add stands in no ledger.
+            let boosts = rule.boosts.iter().filter(|_| !rule.is_shadow());
+            for boost in boosts {
                 let both = (Arc::clone(&rule.id), Arc::clone(&boost.name));
                 if !self.boosts.contains(&both) {
                     note(Part::Boost, format!("{} + {}", rule.id, boost.name));

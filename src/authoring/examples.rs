@@ -119,7 +119,8 @@ fn rewrite(
     written
 }
 
-fn is_disguisable(word: &str) -> bool {
+/// Whether a word is still read when its spelling is disguised.
+pub(super) fn is_disguisable(word: &str) -> bool {
     word.chars().all(char::is_alphabetic) && word.chars().count() >= WORD_LETTERS_MIN
 }
 

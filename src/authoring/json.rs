@@ -1,6 +1,7 @@
 //! A test report for programs.
 
 use super::coverage::Unproven;
+use super::parity::{RuleParity, Tries};
 use super::run::{EvasionRate, ExampleResult, Failed, PolicyResult, Report};
 use super::timelines::{StoryResult, Unmet};
 use crate::model::Language;
@@ -41,9 +42,30 @@ fn policy(result: &PolicyResult) -> Value {
         },
         "disguises": result.disguises(),
         "failures": result.examples.iter().flat_map(failures).collect::<Value>(),
+        "pairs": pairs(result),
+        "parity": result.parity.iter().map(parity).collect::<Value>(),
         "stories": result.stories.iter().map(story).collect::<Value>(),
         "missed": result.examples.iter().flat_map(missed).collect::<Value>(),
     })
+}
+
+/// How many pairs lead to the same action, and which don't.
+fn pairs(result: &PolicyResult) -> Value {
+    let apart = result.pairs.iter().filter(|pair| !pair.is_alike());
+    let apart = apart.map(|pair| {
+        json!({
+            "line": pair.line,
+            "column": pair.column,
+            "en": pair.en.name(),
+            "fr": pair.fr.name(),
+        })
+    });
+    json!({"alike": result.pairs.len() - result.apart(), "apart": apart.collect::<Value>()})
+}
+
+fn parity(parity: &RuleParity) -> Value {
+    let tries = |tries: Tries| json!({"tried": tries.tried, "hit": tries.hit});
+    json!({"rule": &*parity.rule, "en": tries(parity.en), "fr": tries(parity.fr)})
 }
 
 fn story(story: &StoryResult) -> Value {

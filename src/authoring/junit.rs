@@ -1,5 +1,7 @@
-//! A test report for build servers: JUnit's XML, one suite a policy, one case an example or a story.
+//! A test report for build servers: JUnit's XML, one suite a policy, one case an example, a pair or a
+//! story.
 
+use super::parity::PairResult;
 use super::run::{ExampleResult, PolicyResult, Report};
 use super::timelines::StoryResult;
 use super::visible::visible_line;
@@ -23,14 +25,14 @@ pub fn report_junit(report: &Report) -> String {
 }
 
 fn cases(policy: &PolicyResult) -> usize {
-    policy.examples.len() + policy.stories.len()
+    policy.examples.len() + policy.pairs.len() + policy.stories.len()
 }
 
 fn failed_cases(policy: &PolicyResult) -> usize {
     let failed = |example: &&ExampleResult| !example.failed.is_empty();
     let went_wrong = |story: &&StoryResult| !story.failed.is_empty();
     let stories = policy.stories.iter().filter(went_wrong).count();
-    policy.examples.iter().filter(failed).count() + stories
+    policy.examples.iter().filter(failed).count() + policy.apart() + stories
 }
 
 fn suite(policy: &PolicyResult, xml: &mut String) {
@@ -41,6 +43,9 @@ fn suite(policy: &PolicyResult, xml: &mut String) {
     );
     for example in &policy.examples {
         case(policy, &case_of_example(example), xml);
+    }
+    for pair in &policy.pairs {
+        case(policy, &case_of_pair(pair), xml);
     }
     for story in &policy.stories {
         case(policy, &case_of_story(story), xml);
@@ -67,6 +72,16 @@ fn case_of_example(example: &ExampleResult) -> Case {
         column: example.column,
         name: example.expected.clone(),
         failed: failed.collect(),
+    }
+}
+
+fn case_of_pair(pair: &PairResult) -> Case {
+    let apart = format!("en {}, fr {}", pair.en, pair.fr);
+    Case {
+        line: pair.line,
+        column: pair.column,
+        name: "the same action in English and French".to_owned(),
+        failed: (!pair.is_alike()).then_some(apart).into_iter().collect(),
     }
 }
 

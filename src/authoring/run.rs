@@ -1,12 +1,13 @@
 //! Runs the tests of policies.
 
 use super::coverage::{Seen, Unproven};
-use super::evasions::{EVASIONS, Reach};
+use super::evasions::{EVASIONS, Evasion, Reach};
 use super::examples::{Places, post};
+use super::parity::{PairResult, Parities, RuleParity};
 use super::timelines::{self, StoryResult};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::engine::Engine;
-use crate::model::{Decision, Language};
+use crate::model::{Action, Decision, Language};
 use crate::policy::{Condition, Example, Expect, Policy, Test, Timeline};
 use std::sync::Arc;
 
@@ -43,6 +44,10 @@ pub struct PolicyResult {
     pub file: String,
     /// Its examples, as written.
     pub examples: Vec<ExampleResult>,
+    /// Its pairs of posts that say the same, as written.
+    pub pairs: Vec<PairResult>,
+    /// How often each rule hits its examples in each language, by rule.
+    pub parity: Vec<RuleParity>,
     /// The stories that its ladders are tested with, as written.
     pub stories: Vec<StoryResult>,
 }
@@ -58,6 +63,8 @@ pub struct ExampleResult {
     pub language: Option<Language>,
     /// What is expected of it: ``hits `dox.address` ``.
     pub expected: String,
+    /// What is advised for it, as written.
+    pub action: Action,
     /// How many disguises of it were run.
     pub disguises: usize,
     /// What went wrong, as written and disguised.
@@ -122,12 +129,18 @@ impl PolicyResult {
         self.examples.iter().map(|example| example.disguises).sum()
     }
 
-    /// How many texts and subjects did not do as expected.
+    /// How many pairs don't lead to the same action.
+    #[must_use]
+    pub fn apart(&self) -> usize {
+        self.pairs.iter().filter(|pair| !pair.is_alike()).count()
+    }
+
+    /// How many texts, pairs and subjects did not do as expected.
     #[must_use]
     pub fn failures(&self) -> usize {
         let texts = self.examples.iter().map(|example| example.failed.len());
         let subjects = self.stories.iter().map(|story| story.failed.len());
-        texts.chain(subjects).sum()
+        texts.chain(subjects).sum::<usize>() + self.apart()
     }
 
     /// How many examples are filed under a language, or under none.
@@ -158,6 +171,7 @@ pub fn run(engine: &Engine, scope: Scope<'_>) -> Report {
         scope,
         rates: EVASIONS.iter().map(|evasion| rate(evasion.name)).collect(),
         seen: Seen::default(),
+        parities: Parities::default(),
     };
     let results = policies().map(|policy| runner.policy(policy)).collect();
     let unproven = || policies().flat_map(|policy| runner.seen.unproven(ruleset, policy));
@@ -173,21 +187,31 @@ struct Runner<'r> {
     scope: Scope<'r>,
     rates: Vec<EvasionRate>,
     seen: Seen,
+    parities: Parities,
 }
 
 impl Runner<'_> {
     fn policy(&mut self, policy: &Policy) -> PolicyResult {
         let mut examples = Vec::new();
+        let mut pairs = Vec::new();
         for test in &policy.tests {
             if self.is_wanted(&test.expect) {
                 let results = test.examples.iter();
-                examples.extend(results.map(|example| self.example(policy, test, example)));
+                let results: Vec<_> = results
+                    .map(|example| self.example(policy, test, example))
+                    .collect();
+                let both = |[en, fr]: &[usize; 2]| results.get(*en).zip(results.get(*fr));
+                let both = test.pairs.iter().filter_map(both);
+                pairs.extend(both.map(|(en, fr)| PairResult::of(en, fr)));
+                examples.extend(results);
             }
         }
         PolicyResult {
             policy: Arc::clone(&policy.id),
             file: policy.source.name.clone(),
             examples,
+            pairs,
+            parity: self.parities.take(),
             stories: self.stories(policy),
         }
     }
@@ -224,11 +248,17 @@ impl Runner<'_> {
             column,
             language: example.group.or(example.lang),
             expected: expected(&test.expect, policy),
+            action: Action::default(),
             disguises: 0,
             failed: Vec::new(),
             missed: Vec::new(),
         };
         let decision = self.engine.decide(&post(example, &example.text));
+        result.action = decision.action;
+        if let Expect::Hit(rules) = &test.expect {
+            let is_hit = |rule: &Arc<str>| fired(rule, &decision);
+            self.parities.add(rules, result.language, is_hit);
+        }
         if self.scope.coverage {
             self.seen
                 .add(self.engine.ruleset(), &example.text, &decision);
@@ -256,11 +286,18 @@ impl Runner<'_> {
         result: &mut ExampleResult,
     ) {
         let hit = policy.rules.iter().filter(|rule| rules.contains(&rule.id));
-        let conditions: Vec<&Condition> = hit.map(|rule| &rule.when).collect();
+        let (conditions, in_shadow): (Vec<&Condition>, Vec<bool>) =
+            hit.map(|rule| (&rule.when, rule.is_shadow())).unzip();
+        // Words that only rules in shadow look for are not seen through: others must not notice them.
+        let in_shadow = in_shadow.contains(&true);
+        let tried = |evasion: &Evasion| evasion.reach == Reach::Text || !in_shadow;
         let places = Places::find(self.engine.ruleset(), &conditions, &example.text);
-        for (evasion, rate) in EVASIONS.iter().zip(&mut self.rates) {
+        let all = EVASIONS.iter().zip(&mut self.rates);
+        for (evasion, rate) in all.filter(|(evasion, _)| tried(evasion)) {
             for disguised in places.disguises(evasion, &example.text) {
                 let decision = self.engine.decide(&post(example, &disguised));
+                let is_hit = |rule: &Arc<str>| fired(rule, &decision);
+                self.parities.add(rules, result.language, is_hit);
                 result.disguises += 1;
                 rate.tried += 1;
                 match has_hit(rules, &decision) {
@@ -283,7 +320,8 @@ fn has_hit(rules: &[Arc<str>], decision: &Decision) -> bool {
 }
 
 fn fired(rule: &Arc<str>, decision: &Decision) -> bool {
-    decision.reasons.iter().any(|reason| reason.rule == *rule)
+    let counts = decision.reasons.iter().any(|reason| reason.rule == *rule);
+    counts || decision.shadow.iter().any(|shadow| shadow.rule == *rule)
 }
 
 fn is_met(expect: &Expect, decision: &Decision, policy: &Policy) -> bool {
@@ -317,9 +355,11 @@ fn expected(expect: &Expect, policy: &Policy) -> String {
 
 fn failed(text: &str, evasion: Option<&'static str>, decision: &Decision) -> Failed {
     let rules = decision.reasons.iter();
-    let rules: Vec<String> = rules
+    let mut rules: Vec<String> = rules
         .map(|reason| format!("`{}` {}", reason.rule, reason.points))
         .collect();
+    let shadow = decision.shadow.iter();
+    rules.extend(shadow.map(|it| format!("`{}` in shadow", it.rule)));
     let happened = match rules.is_empty() {
         true => "no rule fires".to_owned(),
         false => format!("{}: {}", decision.action, rules.join(", ")),

@@ -1,7 +1,7 @@
 //! `vigie diff`
 
 use super::audit::Watching;
-use super::dumps::Dumps;
+use super::dumps::DumpFormat;
 use super::judging::Rules;
 use super::options::Format;
 use super::policies::{demand, load};
@@ -46,15 +46,7 @@ pub(super) struct Diff {
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    dumps: OnFormat,
-}
-
-/// The format of dumps, under another name: `--format` is that of the output.
-#[derive(Debug, Args)]
-struct OnFormat {
-    /// The format of all dumps [default: known by the content of each]
-    #[arg(long = "dump-format", value_name = "NAME", value_parser = Dumps::formats())]
-    wanted: Option<&'static crate::ingest::Format>,
+    dumps: DumpFormat,
 }
 
 impl Diff {
@@ -120,7 +112,7 @@ fn to_text(comparison: &Comparison, out: &mut dyn Write) -> Result<(), Failure> 
     let judged = count(shown(comparison.judged), "post");
     if comparison.is_empty() {
         writeln!(out, "{judged}: nothing changes")?;
-        return Ok(());
+        return shadow_to_text(comparison, out);
     }
     let changed = comparison.posts_changed();
     let other = grouped(shown(changed));
@@ -154,7 +146,21 @@ fn to_text(comparison: &Comparison, out: &mut dyn Write) -> Result<(), Failure> 
         let (old, new) = (standing(&change.old), standing(&change.new));
         writeln!(out, "  {subject} {ASIDE}{ladder}{ASIDE:#} {old} → {new}")?;
     }
-    more(comparison.cases, comparison.subjects.len(), out)
+    more(comparison.cases, comparison.subjects.len(), out)?;
+    shadow_to_text(comparison, out)
+}
+
+/// Rules in shadow change nothing; how often they fire is why one has them.
+fn shadow_to_text(comparison: &Comparison, out: &mut dyn Write) -> Result<(), Failure> {
+    if comparison.shadow.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{STRONG}in shadow{STRONG:#}, changing nothing: posts")?;
+    for (rule, (old, new)) in &comparison.shadow {
+        let (old, new) = (grouped(shown(*old)), grouped(shown(*new)));
+        writeln!(out, "  {rule} {old} → {new}")?;
+    }
+    Ok(())
 }
 
 fn post_to_text(change: &PostChange, out: &mut dyn Write) -> Result<(), Failure> {
@@ -216,6 +222,8 @@ fn to_json(comparison: &Comparison, old: &Engine, new: &Engine) -> Value {
             "new": side(&it.new),
         })
     });
+    let shadow = comparison.shadow.iter();
+    let shadow = shadow.map(|(rule, (old, new))| json!({"rule": &**rule, "old": old, "new": new}));
     json!({
         "policies": {"old": &**old.ruleset().digest(), "new": &**new.ruleset().digest()},
         "posts": {
@@ -231,5 +239,6 @@ fn to_json(comparison: &Comparison, old: &Engine, new: &Engine) -> Value {
             "targets": comparison.targets,
             "listed": cases.collect::<Vec<_>>(),
         },
+        "shadow": shadow.collect::<Vec<_>>(),
     })
 }

@@ -13,6 +13,14 @@ pub(super) struct Dumps {
     format: Option<&'static Format>,
 }
 
+/// The format of dumps, under another name, for commands whose `--format` is that of the output.
+#[derive(Debug, Args)]
+pub(super) struct DumpFormat {
+    /// The format of all dumps [default: known by the content of each]
+    #[arg(long = "dump-format", value_name = "NAME", value_parser = Dumps::formats())]
+    pub(super) wanted: Option<&'static Format>,
+}
+
 impl Dumps {
     /// Reads the name of a format.
     pub(super) fn formats() -> impl TypedValueParser<Value = &'static Format> {

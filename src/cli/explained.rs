@@ -232,6 +232,17 @@ impl<'e> Explained<'e> {
                 writeln!(out, "  {rule}")?;
             }
         }
+        if !self.decision.shadow.is_empty() {
+            heading("in shadow, changing nothing", out)?;
+            for it in &self.decision.shadow {
+                let (rule, points, action) = (&it.rule, it.points, it.action);
+                let style = action_style(action);
+                writeln!(
+                    out,
+                    "  {rule}  {ASIDE}would give {points}, and{ASIDE:#} {style}{action}{style:#}"
+                )?;
+            }
+        }
         if let Some(bytes) = self.decision.judged_bytes {
             writeln!(out, "\nonly the first {bytes} bytes were judged")?;
         }

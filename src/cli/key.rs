@@ -7,6 +7,7 @@
 use super::Failure;
 use crate::limits::{KEY_BYTES_MIN, KEY_FILE_BYTES_MAX};
 use crate::model::EvidenceKey;
+use crate::policy::unhex;
 use crate::registry::RegistryKey;
 use clap::Args;
 use hmac::{Hmac, KeyInit, Mac};
@@ -62,7 +63,7 @@ pub(super) fn registry_key(given: Option<&EvidenceKey>) -> Result<RegistryKey, F
 }
 
 /// The key in a file, or else in the environment.
-fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
+pub(super) fn read(file: Option<&Path>) -> Result<Option<EvidenceKey>, Failure> {
     let (from, written) = match file {
         Some(path) => {
             let mut written = String::new();
@@ -114,7 +115,7 @@ fn parse(written: &str) -> Result<EvidenceKey, String> {
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err("needs a name of letters, digits, `-` and `_` before its `:`".to_owned());
     }
-    let secret = bytes(secret).ok_or("needs a secret in hexadecimal after its `:`")?;
+    let secret = unhex(secret).ok_or("needs a secret in hexadecimal after its `:`")?;
     if secret.len() < KEY_BYTES_MIN {
         let (is, least) = (secret.len(), KEY_BYTES_MIN);
         return Err(format!("has a secret of {is} bytes; it needs {least}"));
@@ -123,18 +124,6 @@ fn parse(written: &str) -> Result<EvidenceKey, String> {
         name: name.to_owned(),
         secret,
     })
-}
-
-fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = hexadecimal.chars().map(|c| c.to_digit(16)).collect();
-    let digits = digits?;
-    let pairs = digits.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok())
-        .collect()
 }
 
 #[cfg(test)]

@@ -8,17 +8,22 @@ mod check;
 mod completions;
 mod diff;
 mod dumps;
+mod eval;
 mod explain;
 mod explained;
+mod forget;
 mod highlight;
 mod judging;
 mod key;
+mod log;
 mod options;
 mod policies;
 mod progress;
 mod reference;
 mod scan;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod statement;
 mod target;
 mod terminal;
@@ -57,7 +62,12 @@ enum Command {
     Scan(scan::Scan),
     Audit(audit::Audit),
     Diff(diff::Diff),
+    Eval(Box<eval::Eval>),
     Target(target::Target),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
+    Forget(forget::Forget),
+    Log(log::Log),
     Schema(schema::Schema),
     Statement(Box<statement::StatementOf>),
     Completions(completions::Completions),
@@ -91,9 +101,13 @@ enum Failure {
     /// An audit was stopped; what was done is kept.
     #[error("{0}")]
     Audit(#[from] crate::audit::Error),
-    /// A registry can't be read or written.
+    /// What is kept can't be read or written.
     #[error(transparent)]
-    Registry(#[from] StoreError),
+    Kept(#[from] StoreError),
+    /// The sidecar doesn't run.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(Box<crate::serve::StartError>),
     /// Nobody takes the output.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
@@ -133,7 +147,12 @@ impl Command {
             Self::Scan(scan) => scan.run(),
             Self::Audit(audit) => audit.run(),
             Self::Diff(diff) => diff.run(out),
+            Self::Eval(eval) => eval.run(out),
             Self::Target(target) => target.run(out),
+            #[cfg(feature = "serve")]
+            Self::Serve(serve) => serve.run(out),
+            Self::Forget(forget) => forget.run(),
+            Self::Log(log) => log.run(out),
             Self::Schema(schema) => schema.run(out),
             Self::Statement(statement) => statement.run(out),
             Self::Completions(completions) => completions.run(&mut Arguments::command(), out),

@@ -1,10 +1,10 @@
 //! `vigie test`
 
-use super::terminal::{ASIDE, ERROR, GOOD, STRONG, count, say};
+use super::terminal::{ASIDE, ERROR, GOOD, STRONG, action_style, count, say};
 use super::{Ending, Failure, policies};
 use crate::authoring::{
-    ExampleResult, Failed, PolicyResult, Report, Scope, StoryResult, report_json, report_junit,
-    run, visible_line,
+    ExampleResult, Failed, PairResult, PolicyResult, Report, RuleParity, Scope, StoryResult, Tries,
+    report_json, report_junit, run, visible_line,
 };
 use crate::engine::Engine;
 use crate::model::Language;
@@ -45,6 +45,12 @@ pub(super) struct Test {
     #[arg(long, default_value = "text")]
     format: TestFormat,
 }
+
+/// Percentage points between the languages from which a rule is told: less is chance.
+const GAP_TOLD_MIN: f64 = 5.0;
+
+/// Rules that are told; programs get all.
+const GAPS_TOLD_MAX: usize = 10;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum TestFormat {
@@ -96,6 +102,9 @@ fn print(report: &Report, floor: u8, out: &mut dyn Write) -> io::Result<()> {
                 print_texts(&policy.file, example, (ERROR, "failed", failed), out)?;
             }
         }
+        for pair in policy.pairs.iter().filter(|pair| !pair.is_alike()) {
+            print_pair(&policy.file, pair, out)?;
+        }
         for story in policy.stories.iter().filter(|it| !it.failed.is_empty()) {
             print_story(&policy.file, story, out)?;
         }
@@ -116,6 +125,7 @@ fn print(report: &Report, floor: u8, out: &mut dyn Write) -> io::Result<()> {
         let (name, hit, tried) = (rate.name, rate.hit, rate.tried);
         writeln!(out, "  {style}{name:<16} {hit}/{tried}{style:#}")?;
     }
+    print_parity(report, out)?;
     print_unproven(report, out)
 }
 
@@ -137,6 +147,45 @@ fn print_texts(
         writeln!(out, "  {how:<16} {text} {ASIDE}→ {happened}{ASIDE:#}")?;
     }
     writeln!(out)
+}
+
+/// Two posts that say the same and lead to different actions.
+fn print_pair(file: &str, pair: &PairResult, out: &mut dyn Write) -> io::Result<()> {
+    let (line, column) = (pair.line, pair.column);
+    let (en, fr) = (action_style(pair.en), action_style(pair.fr));
+    writeln!(
+        out,
+        "{ERROR}failed{ERROR:#} {STRONG}{file}:{line}:{column}{STRONG:#} the same action in both languages\n  \
+         en {en}{}{en:#}, fr {fr}{}{fr:#}\n",
+        pair.en, pair.fr
+    )
+}
+
+/// Rules that hit their examples, as written and disguised, more often in one language.
+fn print_parity(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let rules = report.policies.iter().flat_map(|policy| &policy.parity);
+    let gap = |parity: &RuleParity| parity.gap().unwrap_or(0.0);
+    let mut apart: Vec<&RuleParity> = rules.filter(|it| gap(it) >= GAP_TOLD_MIN).collect();
+    if apart.is_empty() {
+        return Ok(());
+    }
+    apart.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
+    writeln!(
+        out,
+        "\n{ASIDE}examples hit, disguises included, in one language more often{ASIDE:#}"
+    )?;
+    for parity in apart.iter().take(GAPS_TOLD_MAX) {
+        let side = |tries: Tries| {
+            let percent = tries.percent().unwrap_or(0.0);
+            format!("{percent:3.0} % of {:<4}", tries.tried)
+        };
+        let (rule, en, fr) = (&parity.rule, side(parity.en), side(parity.fr));
+        writeln!(out, "  {rule:<28} en {en}  fr {fr}")?;
+    }
+    if let Some(more) = apart.len().checked_sub(GAPS_TOLD_MAX + 1) {
+        writeln!(out, "  {ASIDE}and {} more{ASIDE:#}", more + 1)?;
+    }
+    Ok(())
 }
 
 /// What of a story did not come as expected.
@@ -171,6 +220,9 @@ fn print_policy(result: &PolicyResult, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{STRONG}{policy}{STRONG:#}: {style}{end}{style:#}")?;
     if result.stories.is_empty() || !result.examples.is_empty() {
         write!(out, ", {examples} ({languages}), {disguises}")?;
+    }
+    if !result.pairs.is_empty() {
+        write!(out, ", {}", count(result.pairs.len(), "pair"))?;
     }
     if !result.stories.is_empty() {
         write!(out, ", {}", stories(result.stories.len()))?;

@@ -2,11 +2,12 @@
 
 use super::gauge::{Gauge, kinds_of};
 use super::hit::Hit;
-use super::rest::{self, Remains};
+use super::keep::{Keep, Keeper, Kept, fields};
+use super::names::{LadderNames, Names};
 use crate::limits::{EVIDENCE_PER_STEP_MAX, STEPS_PER_CASE_MAX};
 use crate::model::{Comparison, SubjectKind, Timestamp};
 use crate::policy::{Escalation, Kinds, Ladder, LadderId, MeasureBy, MeasureId, Requirement, Rung};
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a ladder needs of a pack, looked up once.
@@ -98,7 +99,7 @@ pub(super) struct Climb {
 }
 
 /// A step, before it is told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct RawStep {
     pub(super) rung: Option<usize>,
     pub(super) at: Timestamp,
@@ -106,12 +107,11 @@ pub(super) struct RawStep {
 }
 
 /// Why a step was taken.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) enum Why {
     /// What the rung asks for was there.
     Reached {
         /// The hits it rests on, oldest first.
-        #[serde(with = "rest::hits")]
         evidence: Vec<Arc<Hit>>,
         numbers: Vec<RawNumber>,
     },
@@ -124,7 +124,7 @@ pub(super) enum Why {
 }
 
 /// A number, before it is told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct RawNumber {
     pub(super) measure: MeasureId,
     pub(super) value: u64,
@@ -133,18 +133,116 @@ pub(super) struct RawNumber {
 }
 
 /// A finding, before it is told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct RawFinding {
     pub(super) rung: usize,
     pub(super) finding: usize,
     pub(super) met: bool,
     pub(super) numbers: Vec<RawNumber>,
-    #[serde(with = "rest::hits")]
     pub(super) evidence: Vec<Arc<Hit>>,
     pub(super) at: Timestamp,
 }
 
+fields!(Climb {
+    rung,
+    gauges,
+    active,
+    steps,
+    forgotten,
+    findings,
+    are_past
+});
+fields!(RawStep { rung, at, why });
+fields!(RawNumber {
+    measure,
+    value,
+    asked,
+    held
+});
+fields!(RawFinding {
+    rung,
+    finding,
+    met,
+    numbers,
+    evidence,
+    at
+});
+
+impl Keep for Why {
+    fn keep(&self, to: &mut Keeper) {
+        match self {
+            Self::Reached { evidence, numbers } => {
+                0_u32.keep(to);
+                evidence.keep(to);
+                numbers.keep(to);
+            }
+            Self::Quiet => 1_u32.keep(to),
+            Self::Answered => 2_u32.keep(to),
+            Self::Closed => 3_u32.keep(to),
+        }
+    }
+
+    fn take(from: &mut Kept<'_>) -> Option<Self> {
+        match u32::take(from)? {
+            0 => Some(Self::Reached {
+                evidence: Keep::take(from)?,
+                numbers: Keep::take(from)?,
+            }),
+            1 => Some(Self::Quiet),
+            2 => Some(Self::Answered),
+            3 => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+
 impl Climb {
+    /// How it stands at an instant, if that differs from how it was counted: rungs are left in the
+    /// meantime. What comes late must not find them left, so nothing is moved on.
+    pub(super) fn as_of(&self, path: Path<'_>, now: Timestamp) -> Cow<'_, Self> {
+        let rung = self.rung.and_then(|rung| path.rungs().get(rung));
+        let quiet = rung.and_then(|rung| rung.leave.quiet);
+        let until = quiet.map(|quiet| self.active.map_or(Timestamp::FIRST, |at| at.after(quiet)));
+        if until.is_none_or(|until| until > now) {
+            return Cow::Borrowed(self);
+        }
+        let mut passed = self.clone();
+        passed.pass(path, now);
+        Cow::Owned(passed)
+    }
+
+    /// Policies were replaced: steps are told by the rungs of the new ladder, and what was counted
+    /// is counted again from the hits that are remembered.
+    pub(super) fn carry(&mut self, ladder: &LadderNames, names: &Names) {
+        let carried = |numbers: &mut Vec<RawNumber>| {
+            numbers.retain_mut(|number| match names.measure(number.measure) {
+                Some(measure) => {
+                    number.measure = measure;
+                    true
+                }
+                None => false,
+            });
+        };
+        self.gauges = Box::default();
+        let stood = self.rung;
+        self.rung = stood.and_then(|rung| ladder.rung(rung));
+        self.are_past |= stood.is_some() && self.rung.is_none();
+        for step in &mut self.steps {
+            step.rung = step.rung.and_then(|rung| ladder.rung(rung));
+            if let Why::Reached { numbers, .. } = &mut step.why {
+                carried(numbers);
+            }
+        }
+        self.findings.retain_mut(|found| {
+            let place = ladder.finding(found.rung, found.finding);
+            if let Some((rung, finding)) = place {
+                (found.rung, found.finding) = (rung, finding);
+                carried(&mut found.numbers);
+            }
+            place.is_some()
+        });
+    }
+
     /// Time passes: rungs are left that have been quiet for long enough.
     pub(super) fn pass(&mut self, path: Path<'_>, now: Timestamp) {
         self.leave_quiet(path, now, Timestamp::FIRST, false);
@@ -181,28 +279,9 @@ impl Climb {
         }
     }
 
-    /// What stays when nothing that was counted counts any more.
-    pub(super) fn remains(self) -> Remains {
-        Remains {
-            active: self.active,
-            steps: self.steps,
-            forgotten: self.forgotten,
-            findings: self.findings,
-            are_past: self.are_past,
-        }
-    }
-
-    /// The climb that this stayed of.
-    pub(super) fn of_remains(remains: Remains) -> Self {
-        Self {
-            rung: None,
-            gauges: Box::default(),
-            active: remains.active,
-            steps: remains.steps,
-            forgotten: remains.forgotten,
-            findings: remains.findings,
-            are_past: remains.are_past,
-        }
+    /// Nothing that was counted counts any more: gives back its room.
+    pub(super) fn rest(&mut self) {
+        self.gauges = Box::default();
     }
 
     fn step(&mut self, step: RawStep) {

@@ -1,6 +1,7 @@
 //! One measure of one subject, moving along in event time.
 
 use super::hit::{Hit, Id};
+use super::keep::{Keep, Keeper, Kept, fields};
 use super::window::{Window, expected, while_front};
 use crate::limits::SEQUENCES_OPEN_MAX;
 use crate::model::{Span, Timestamp};
@@ -46,6 +47,48 @@ pub(super) struct Sequence {
 struct Open {
     firsts: VecDeque<Arc<Hit>>,
     then: VecDeque<Arc<Hit>>,
+}
+
+fields!(Trend {
+    recent,
+    past,
+    begins,
+    risen
+});
+fields!(Sequence {
+    open,
+    waiting,
+    oldest,
+    seen
+});
+fields!(Open { firsts, then });
+
+impl Keep for Gauge {
+    fn keep(&self, to: &mut Keeper) {
+        match self {
+            Self::Count(window) => {
+                0_u32.keep(to);
+                window.keep(to);
+            }
+            Self::Trend(trend) => {
+                1_u32.keep(to);
+                trend.keep(to);
+            }
+            Self::Sequence(sequence) => {
+                2_u32.keep(to);
+                sequence.keep(to);
+            }
+        }
+    }
+
+    fn take(from: &mut Kept<'_>) -> Option<Self> {
+        match u32::take(from)? {
+            0 => Keep::take(from).map(Self::Count),
+            1 => Keep::take(from).map(Self::Trend),
+            2 => Keep::take(from).map(Self::Sequence),
+            _ => None,
+        }
+    }
 }
 
 impl Gauge {

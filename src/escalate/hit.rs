@@ -1,16 +1,15 @@
 //! A hit as it is remembered: who, when, where, about whom, and what kind; never the words.
 
-use super::rest;
 use crate::model::{SubjectKind, Timestamp};
 use crate::policy::Kinds;
-use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
 use std::cmp::Ordering;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// A subject or a post as a number. Two are the same when their ids are: 64 bits of SipHash, seeded,
 /// so that nobody can make two ids meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Id(u64);
 
 impl Id {
@@ -18,25 +17,35 @@ impl Id {
     pub(super) const NOBODY: Self = Self(0);
 
     pub(super) fn of_subject(seed: u64, kind: SubjectKind, id: &str) -> Self {
-        Self::hash((seed, kind.name(), id))
+        Self::hash(seed, kind.name(), id)
     }
 
     pub(super) fn of_post(seed: u64, id: &str) -> Self {
-        Self::hash((seed, "post", id))
+        Self::hash(seed, "post", id)
     }
 
-    fn hash(what: impl Hash) -> Self {
-        let mut hasher = DefaultHasher::new();
-        what.hash(&mut hasher);
+    /// Snapshots hold these numbers: what is hashed, and how, must stay.
+    fn hash(seed: u64, kind: &str, id: &str) -> Self {
+        let mut hasher = SipHasher13::new_with_keys(seed, 0);
+        hasher.write(kind.as_bytes());
+        hasher.write_u8(0);
+        hasher.write(id.as_bytes());
         Self(hasher.finish().max(1))
+    }
+
+    pub(super) fn number(self) -> u64 {
+        self.0
+    }
+
+    pub(super) fn from_number(number: u64) -> Self {
+        Self(number)
     }
 }
 
 /// What a post did, or a rung that a target reached.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Hit {
     pub(super) at: Timestamp,
-    #[serde(with = "rest::text")]
     pub(super) post: Arc<str>,
     /// The rung that was reached, of which ladder: none for a post.
     pub(super) reached: Option<(usize, usize)>,

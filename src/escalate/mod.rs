@@ -15,6 +15,8 @@ mod event;
 mod gauge;
 mod hit;
 mod hits_of;
+mod keep;
+mod names;
 mod rest;
 mod state;
 mod track;

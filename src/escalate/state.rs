@@ -1,5 +1,7 @@
 //! All subjects, and the posts that speak of them.
 
+mod keeping;
+
 use super::case::{Changed, case_of, changes_of};
 use super::climb::{Path, Route, paths};
 use super::event::{Event, Posted};
@@ -13,7 +15,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 /// How much is remembered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// How late a happening may be told and still lead to the same cases.
     pub lateness: Span,
@@ -140,13 +142,9 @@ impl State {
     /// Time passes until an instant, for everybody.
     pub fn advance(&mut self, to: Timestamp) {
         self.now = self.now.max(to);
-        for track in self.tracks.values_mut() {
-            let paths = paths(&self.escalation, &self.routes, track.subject.kind);
-            track.pass(to, &paths);
-        }
     }
 
-    /// Every case, open or left, by kind, id and ladder.
+    /// Every case, open or left, by kind, id and ladder, as of now.
     pub fn cases(&mut self) -> Vec<Case> {
         let mut cases: Vec<Case> = Vec::new();
         let _ = self.each_case(|case| {
@@ -174,21 +172,21 @@ impl State {
             let Some(track) = self.tracks.get_mut(&key) else {
                 continue;
             };
-            let mut cases = cases_of(track, &paths);
+            let mut cases = cases_of(track, &paths, self.now);
             cases.sort_by(|a, b| a.ladder.cmp(&b.ladder));
             cases.into_iter().try_for_each(&mut see)?;
         }
         Ok(())
     }
 
-    /// The cases of one subject.
+    /// The cases of one subject, as of now.
     pub fn cases_of(&mut self, kind: SubjectKind, id: &str) -> Vec<Case> {
         let key = Id::of_subject(self.seed, kind, id);
         let Some(track) = self.tracks.get_mut(&key) else {
             return Vec::new();
         };
         let paths = paths(&self.escalation, &self.routes, kind);
-        cases_of(track, &paths)
+        cases_of(track, &paths, self.now)
     }
 
     /// The latest instant that was told.
@@ -580,12 +578,12 @@ impl Told {
     }
 }
 
-/// The cases of a subject, ladder by ladder.
-fn cases_of(track: &mut Track, paths: &[Path<'_>]) -> Vec<Case> {
+/// The cases of a subject at an instant, ladder by ladder.
+fn cases_of(track: &mut Track, paths: &[Path<'_>], now: Timestamp) -> Vec<Case> {
     track.settle(paths);
     let climbs = track.climbs();
     let climbs = climbs.iter().zip(paths);
     climbs
-        .filter_map(|(climb, path)| case_of(&track.subject, climb, *path))
+        .filter_map(|(climb, path)| case_of(&track.subject, &climb.as_of(*path, now), *path))
         .collect()
 }

@@ -5,6 +5,8 @@
 
 use super::climb::{Climb, Path};
 use super::hit::{Hit, Id};
+use super::keep::{Keep, Keeper, Kept, fields};
+use super::names::Names;
 use super::rest::Rested;
 use crate::limits::{HITS_PER_SUBJECT_MAX, THREAD_HITS_LOOKED_AT_MAX};
 use crate::model::{Subject, Timestamp};
@@ -42,7 +44,57 @@ enum Turn {
     Posted(Arc<Hit>),
 }
 
+fields!(Track {
+    subject,
+    hits,
+    closings,
+    climbs,
+    rested,
+    base,
+    counted,
+    is_stale,
+    told,
+});
+
+impl Keep for Turn {
+    fn keep(&self, to: &mut Keeper) {
+        match self {
+            Self::Answered(hit) => {
+                0_u32.keep(to);
+                hit.keep(to);
+            }
+            Self::Closed => 1_u32.keep(to),
+            Self::Posted(hit) => {
+                2_u32.keep(to);
+                hit.keep(to);
+            }
+        }
+    }
+
+    fn take(from: &mut Kept<'_>) -> Option<Self> {
+        match u32::take(from)? {
+            0 => Keep::take(from).map(Self::Answered),
+            1 => Some(Self::Closed),
+            2 => Keep::take(from).map(Self::Posted),
+            _ => None,
+        }
+    }
+}
+
 impl Track {
+    /// Policies were replaced: the hits that are remembered are counted again by the new ones. What
+    /// was counted for good stays, by the names of ladders and rungs.
+    pub(super) fn carry(&mut self, names: &Names) {
+        let kind = self.subject.kind;
+        self.base = self.base.take().map(|climbs| names.climbs(kind, climbs));
+        let climbs = std::mem::take(&mut self.climbs);
+        self.climbs = names.climbs(kind, climbs);
+        let rested = self.rested.take();
+        self.rested = rested.map(|rested| Rested::new(names.climbs(kind, rested.climbs())));
+        self.counted = None;
+        self.is_stale |= !self.hits.is_empty() || !self.closings.is_empty();
+    }
+
     pub(super) fn new(subject: Subject) -> Self {
         Self {
             subject,
@@ -116,8 +168,11 @@ impl Track {
 
     /// What was counted and forgotten is the base of whatever comes now.
     fn wake(&mut self) {
+        let is_resting = self.hits.is_empty() && self.closings.is_empty() && !self.is_stale;
         if let Some(rested) = self.rested.take() {
             self.climbs = rested.climbs();
+        }
+        if is_resting && self.has_history() {
             self.base = Some(self.climbs.clone());
         }
     }
@@ -168,6 +223,13 @@ impl Track {
             self.count(turn, paths);
         }
         self.counted = turns.pop();
+    }
+
+    /// When it last stepped up or down.
+    pub(super) fn last_step(&self) -> Option<Timestamp> {
+        let climbs = self.climbs();
+        let steps = climbs.iter().filter_map(|climb| climb.steps.last());
+        steps.map(|step| step.at).max()
     }
 
     /// Time passes.
@@ -231,14 +293,25 @@ impl Track {
         self.rested.is_some() || self.climbs.iter().any(|climb| !climb.steps.is_empty())
     }
 
-    /// Forgets hits that nothing looks back to any more: those before `cutoff`, and the oldest when
-    /// there are too many. What they led to stays.
+    /// Forgets hits that nothing looks back to any more: those before `cutoff`, unless the subject
+    /// stands on a rung, and the oldest when there are too many. What they led to stays.
     pub(super) fn forget(&mut self, cutoff: Timestamp, paths: &[Path<'_>]) {
         self.settle(paths);
         let old = match self.stands() {
             true => 0,
             false => self.hits.partition_point(|hit| hit.at < cutoff),
         };
+        self.forget_first(old, cutoff, paths);
+    }
+
+    /// Forgets hits before `cutoff`, whoever stands on a rung.
+    pub(super) fn forget_before(&mut self, cutoff: Timestamp, paths: &[Path<'_>]) {
+        self.settle(paths);
+        let old = self.hits.partition_point(|hit| hit.at < cutoff);
+        self.forget_first(old, cutoff, paths);
+    }
+
+    fn forget_first(&mut self, old: usize, cutoff: Timestamp, paths: &[Path<'_>]) {
         let many = self.hits.len().saturating_sub(HITS_PER_SUBJECT_MAX);
         let gone = old.max(many);
         if gone == 0 {
@@ -265,9 +338,12 @@ impl Track {
 
     /// Nothing is left to count again: until something new comes, the climbs are their own base.
     fn rest(&mut self) {
-        let climbs = std::mem::take(&mut self.climbs);
-        let has_history = climbs.iter().any(|climb| !climb.steps.is_empty());
-        self.rested = has_history.then(|| Rested::new(climbs));
+        self.climbs.iter_mut().for_each(Climb::rest);
+        if !self.stands() {
+            let has_history = self.has_history();
+            let climbs = std::mem::take(&mut self.climbs);
+            self.rested = has_history.then(|| Rested::new(climbs));
+        }
         self.base = None;
         self.counted = None;
         self.hits = Vec::new();

@@ -1,6 +1,7 @@
 //! The hits of a stretch of event time that ends now.
 
 use super::hit::{Hit, Id};
+use super::keep::fields;
 use crate::model::{Span, Timestamp};
 use crate::policy::{Counted, Kinds};
 use rustc_hash::FxHashMap;
@@ -24,6 +25,14 @@ struct Tally {
     /// How many hits each author or target has.
     each: FxHashMap<Id, u32>,
 }
+
+fields!(Window { hits, tally });
+fields!(Tally {
+    of,
+    count,
+    hits,
+    each
+});
 
 impl Window {
     pub(super) fn new(of: Kinds, count: Counted) -> Self {

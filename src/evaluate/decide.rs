@@ -1,8 +1,8 @@
 //! From rules that fired to points, ledger and action. The lines of a category sum to its points.
 
-use super::rules::Fired;
+use super::rules::{AllFired, Fired};
 use crate::limits::POINTS_MAX;
-use crate::model::{Action, Decision, Entry, LedgerLine, Reason, SignedPoints};
+use crate::model::{Action, Decision, Entry, LedgerLine, Reason, Shadow, SignedPoints};
 use crate::ruleset::Ruleset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,6 +43,24 @@ pub(super) fn decide(ruleset: &Ruleset, fired: &[Fired<'_>]) -> Decision {
     }
     decision.action = action(fired, &decision.categories);
     decision
+}
+
+/// What each rule in shadow that fired would have done, had it counted: the same sums once more, with
+/// it among those that count. What is decided is decided without them.
+pub(super) fn shadow(ruleset: &Ruleset, fired: &AllFired<'_>) -> Vec<Shadow> {
+    let would = |alone: &Fired<'_>| {
+        let mut counted = fired.enforced.clone();
+        counted.push(alone.clone());
+        let decision = decide(ruleset, &counted);
+        let reason = decision.reasons.into_iter().next_back()?;
+        Some(Shadow {
+            rule: reason.rule,
+            category: reason.category,
+            points: reason.points,
+            action: decision.action,
+        })
+    };
+    fired.shadow.iter().filter_map(would).collect()
 }
 
 /// Adds a rule's lines, and gives its points: base and boosts, less what exceptions take.

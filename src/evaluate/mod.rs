@@ -78,6 +78,7 @@ fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk
         .iter()
         .map(|fired: &Fired<'_>| fired.rule.id.clone())
         .collect();
+    decision.shadow = decide::shadow(ruleset, &fired);
     decision.targets = targets;
     decision.post = post.id.clone().into_owned();
     decision.at = post.at.as_ref().map(|at| at.clone().into_owned());

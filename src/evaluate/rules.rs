@@ -2,7 +2,7 @@
 
 use super::occurrences::Occurrences;
 use crate::model::{Attribute, Language, Post};
-use crate::policy::{Boost, Condition, Policy, Rule};
+use crate::policy::{Boost, Condition, Mode, Policy, Rule};
 use crate::ruleset::Ruleset;
 
 /// What is known of a post beside its signals.
@@ -33,6 +33,7 @@ pub(super) struct Fired<'r> {
 pub(super) struct AllFired<'r> {
     pub(super) enforced: Vec<Fired<'r>>,
     pub(super) observed: Vec<Fired<'r>>,
+    pub(super) shadow: Vec<Fired<'r>>,
 }
 
 /// Fires the rules of all policies: those that what stands may make fire.
@@ -62,9 +63,10 @@ pub(super) fn fire<'r>(
             boosts,
             kept,
         };
-        match rule.level <= levels.enforce {
-            true => all.enforced.push(fired),
-            false => all.observed.push(fired),
+        match rule.mode {
+            Mode::Shadow => all.shadow.push(fired),
+            Mode::Live if rule.level <= levels.enforce => all.enforced.push(fired),
+            Mode::Live => all.observed.push(fired),
         }
     }
     all

@@ -92,7 +92,7 @@ fn enforced(ruleset: &Ruleset) -> impl Iterator<Item = (&Policy, &Rule)> {
     let policies = ruleset.pack().policies.iter();
     policies
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)))
-        .filter(move |(_, rule)| rule.level <= level)
+        .filter(move |(_, rule)| rule.level <= level && !rule.is_shadow())
 }
 
 /// The rules that fired, from the ledger.

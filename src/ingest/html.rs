@@ -13,6 +13,12 @@ pub(super) enum Breaks {
     AsWritten,
 }
 
+/// The text of some HTML, as a browser shows it.
+#[must_use]
+pub fn html_text(html: &str) -> String {
+    text(html, Breaks::ByTags)
+}
+
 /// The text of some HTML.
 pub(super) fn text(html: &str, breaks: Breaks) -> String {
     if breaks == Breaks::AsWritten && !html.contains(['<', '&']) {

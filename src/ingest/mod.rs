@@ -38,6 +38,7 @@ mod times;
 
 pub use chunk::{BadRecord, Chunk, MaybePost};
 pub use dump::Dump;
+pub use html::html_text;
 pub use in_order::in_order;
 pub use input::Input;
 pub use policies::{PolicyFiles, read_policies};

@@ -1,9 +1,12 @@
 //! What is advised for a post.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is advised for a post, mildest first. The engine advises; the forum acts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum Action {
     /// Nothing: publish.
     #[default]

@@ -1,5 +1,7 @@
 //! English and French, always together.
 
+use serde::{Deserialize, Serialize};
+
 /// A language that policies are written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
@@ -33,7 +35,7 @@ impl Language {
 }
 
 /// One text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bilingual {
     /// In English.
     pub en: String,

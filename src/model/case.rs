@@ -1,6 +1,7 @@
 //! A subject standing on a rung, or having stood on one: what happened, why, and what is advised.
 
 use super::{Bilingual, Subject, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A subject's way on one ladder.
@@ -87,7 +88,7 @@ pub struct Recommendation {
 }
 
 /// What the platform did about a post, told to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Outcome {
     /// The platform acted.
     Enforced,

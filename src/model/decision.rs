@@ -28,6 +28,8 @@ pub struct Decision {
     pub signals: Option<Vec<SeenSignal>>,
     /// Rules that would have fired at a higher level: observed, without points.
     pub observed: Vec<Arc<str>>,
+    /// Rules in shadow that fired: evaluated and told, and nothing else in the decision knows of them.
+    pub shadow: Vec<Shadow>,
     /// Whom the post names or answers.
     pub targets: Vec<String>,
     /// Bytes of the text that were judged, when it was too long to be judged whole.
@@ -49,6 +51,19 @@ pub struct Reason {
     pub points: u32,
     /// What it says, in both languages. Never the words of the post.
     pub because: Arc<Bilingual>,
+}
+
+/// A rule in shadow that fired, and what it would do if it counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shadow {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The category its points would count in.
+    pub category: Arc<str>,
+    /// The points it would give, boosts included.
+    pub points: u32,
+    /// What would be advised if it alone of those in shadow counted.
+    pub action: Action,
 }
 
 /// One line of the ledger.

@@ -14,7 +14,7 @@ pub use attribute::{Attribute, Comparison, Operator, Quantity, duration_seconds}
 pub use bilingual::{Bilingual, Language};
 pub use case::{Case, Finding, Number, Outcome, Recommendation, Step};
 pub use decision::{
-    Decision, Entry, Evidence, EvidenceKey, LedgerLine, Reason, SeenSignal, SignedPoints,
+    Decision, Entry, Evidence, EvidenceKey, LedgerLine, Reason, SeenSignal, Shadow, SignedPoints,
 };
 pub use post::Post;
 pub use subject::{Subject, SubjectKind};

@@ -21,3 +21,17 @@ pub fn hex(bytes: &[u8]) -> String {
             text
         })
 }
+
+/// Bytes from hexadecimal, in small or capital letters; none when it isn't.
+#[must_use]
+pub fn unhex(written: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = written.chars().map(|c| c.to_digit(16)).collect();
+    let digits = digits?;
+    let pairs = digits.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok())
+        .collect()
+}

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What all policies of a pack say about state. Names are resolved to numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Escalation {
     /// Kinds of hits, at most [`Kinds::MAX`].
     pub kinds: Vec<HitKind>,
@@ -21,7 +21,7 @@ pub struct Escalation {
 }
 
 /// Which kind of hits: its place in [`Escalation::kinds`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KindId(pub usize);
 
 /// Which measure: its place in [`Escalation::measures`].
@@ -29,7 +29,7 @@ pub struct KindId(pub usize);
 pub struct MeasureId(pub usize);
 
 /// Which ladder: its place in [`Escalation::ladders`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LadderId(pub usize);
 
 /// A set of kinds of hits.
@@ -72,6 +72,28 @@ impl Kinds {
         (self.0 & other.0).count_ones()
     }
 
+    /// As bits: bit 0 is the first kind of the pack.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// From bits.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Each of them, in order.
+    pub fn each(self) -> impl Iterator<Item = KindId> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let at = (left != 0).then(|| left.trailing_zeros())?;
+            left &= left - 1;
+            Some(KindId(at as usize))
+        })
+    }
+
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(self) -> bool {
@@ -86,7 +108,7 @@ impl FromIterator<KindId> for Kinds {
 }
 
 /// A kind of hits: what of decisions is remembered, under which name.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct HitKind {
     /// Its name in its policy.
     pub name: Arc<str>,
@@ -100,7 +122,7 @@ pub struct HitKind {
 }
 
 /// What makes a hit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HitOf {
     /// A decision with enough points.
     Decision {
@@ -123,7 +145,7 @@ pub enum HitOf {
 }
 
 /// A counter, a trend or a sequence: one number about a subject at an instant.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     /// Its name in its policy: editing texts never resets it.
     pub name: Arc<str>,
@@ -136,7 +158,7 @@ pub struct Measure {
 }
 
 /// What a counter counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Counted {
     /// Each hit.
     Hits,
@@ -172,7 +194,7 @@ impl Counted {
 
 /// How a measure is taken. Windows end at the instant that is asked about and don't hold the instant
 /// they begin at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum MeasureBy {
     /// How many in a window.
     Count {
@@ -225,7 +247,7 @@ pub enum MeasureBy {
 }
 
 /// Named steps for a subject, with ways in and ways out.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ladder {
     /// Its name, unique in the pack.
     pub name: Arc<str>,
@@ -243,7 +265,7 @@ pub struct Ladder {
 }
 
 /// One step of a ladder.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rung {
     /// Its name, unique in its ladder.
     pub name: Arc<str>,
@@ -262,7 +284,7 @@ pub struct Rung {
 }
 
 /// A finding, as a ladder asks for it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindingOf {
     /// Its name.
     pub id: Arc<str>,
@@ -273,7 +295,7 @@ pub struct FindingOf {
 }
 
 /// The ways out of a rung.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leave {
     /// After so long without a hit that the ladder looks at.
     pub quiet: Option<Span>,
@@ -282,7 +304,7 @@ pub struct Leave {
 }
 
 /// What must hold for a rung to be entered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Requirement {
     /// All of these.
     All(Vec<Requirement>),

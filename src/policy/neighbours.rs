@@ -1,7 +1,7 @@
 //! The closed vocabularies of other systems that `maps_to` may name.
 
 /// Production attributes of Perspective's `comments:analyze`.
-pub(super) static PERSPECTIVE: &[&str] = &[
+pub static PERSPECTIVE: &[&str] = &[
     "IDENTITY_ATTACK",
     "INSULT",
     "PROFANITY",
@@ -11,7 +11,7 @@ pub(super) static PERSPECTIVE: &[&str] = &[
 ];
 
 /// Categories of OpenAI's moderation endpoint.
-pub(super) static OPENAI: &[&str] = &[
+pub static OPENAI: &[&str] = &[
     "harassment",
     "harassment/threatening",
     "hate",

@@ -156,6 +156,8 @@ pub struct Rule {
     pub id: Arc<str>,
     /// 1 (few false alarms) to 4 (catch everything).
     pub level: u8,
+    /// Whether it counts.
+    pub mode: Mode,
     /// When it fires.
     pub when: Condition,
     /// What it is worth.
@@ -166,6 +168,29 @@ pub struct Rule {
     pub because: Arc<Bilingual>,
     /// Where it was written.
     pub span: Range<usize>,
+}
+
+/// Whether a rule counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// It gives points.
+    #[default]
+    Live,
+    /// It is evaluated and told, and changes no decision.
+    Shadow,
+}
+
+impl Mode {
+    /// How policies write them.
+    pub const NAMES: &'static [&'static str] = &["live", "shadow"];
+}
+
+impl Rule {
+    /// Whether it is evaluated and told only.
+    #[must_use]
+    pub fn is_shadow(&self) -> bool {
+        self.mode == Mode::Shadow
+    }
 }
 
 /// Points added when a further condition holds.
@@ -231,6 +256,8 @@ pub struct Test {
     pub expect: Expect,
     /// Of which posts.
     pub examples: Vec<Example>,
+    /// Those of them that say the same, by place: the English one and the French one.
+    pub pairs: Vec<[usize; 2]>,
 }
 
 /// What is expected of examples.

@@ -1,9 +1,11 @@
 //! The grammar of policies as tables: the reader, the editor schema and the reference page all
 //! come from here, so that no key is known to one of them only.
 
+pub mod labels;
 pub mod ladders;
 
 use super::neighbours::{DSA, DSA_KEYWORDS, OPENAI, PERSPECTIVE};
+use super::pack::Mode;
 use crate::limits::POINTS_MAX;
 
 /// A map with a closed set of keys.
@@ -363,6 +365,12 @@ pub static RULE: Shape = Shape {
             "1: few false alarms … 4: catch everything. A deployment enforces up to a level and \
              observes up to another. Unless told, 1.",
         ),
+        optional(
+            "mode",
+            Takes::Word(Mode::NAMES),
+            "`live`: it gives points. `shadow`: it is evaluated and told, and changes no decision; \
+             so a new rule can be watched before it counts. Unless told, `live`.",
+        ),
         required("when", Takes::Map(&CONDITION), "When it fires."),
         required("points", Takes::Integer(1, POINTS_MAX), "What it is worth."),
         optional(
@@ -478,11 +486,28 @@ pub static TEST: Shape = Shape {
             "The post may leave a trace, but stays below these points of the category, or below \
              this action.",
         ),
-        required(
+        optional(
             "examples",
             Takes::Either(&[Takes::List(&EXAMPLE_ITEM), Takes::Map(&EXAMPLES)]),
             "The posts, in a list or by language.",
         ),
+        optional(
+            "pairs",
+            Takes::List(&Takes::Map(&PAIR)),
+            "Posts that say the same in English and in French. Each is an example; and both must \
+             lead to the same action.",
+        ),
+    ],
+};
+
+/// An item of `pairs:`
+pub static PAIR: Shape = Shape {
+    name: "pair",
+    docs: "The same post in both languages.",
+    one_of: &[],
+    keys: &[
+        required("en", EXAMPLE_FORMS, "In English."),
+        required("fr", EXAMPLE_FORMS, "In French."),
     ],
 };
 
@@ -497,7 +522,9 @@ pub static EXAMPLES: Shape = Shape {
     ],
 };
 
-static EXAMPLE_ITEM: Takes = Takes::Either(&[Takes::Text, Takes::Map(&EXAMPLE)]);
+static EXAMPLE_ITEM: Takes = EXAMPLE_FORMS;
+
+const EXAMPLE_FORMS: Takes = Takes::Either(&[Takes::Text, Takes::Map(&EXAMPLE)]);
 
 /// An example with facts.
 pub static EXAMPLE: Shape = Shape {

@@ -4,6 +4,7 @@ mod ladders;
 mod stories;
 mod tests;
 
+use super::pack::Mode;
 use super::reader::{Fields, Reader};
 use super::shape;
 use super::written::{
@@ -368,6 +369,9 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
     let level = fields
         .get("level")
         .and_then(|node| reader.integer(node, 1, 4));
+    let mode = fields
+        .get("mode")
+        .and_then(|node| reader.word(node, Mode::NAMES));
     let when = fields
         .get("when")
         .and_then(|node| condition(reader, node, 0));
@@ -381,6 +385,10 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<Rule> {
     Some(Rule {
         id: id.unwrap_or_else(|| in_place_of(String::new(), node)),
         level: level.map_or(1, |number| u8::try_from(number.value).unwrap_or(1)),
+        mode: match mode {
+            Some("shadow") => Mode::Shadow,
+            Some(_) | None => Mode::Live,
+        },
         when: when.unwrap_or_else(|| nothing(node)),
         points: points.unwrap_or_else(|| in_place_of(1, node)),
         boosts,

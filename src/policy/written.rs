@@ -2,6 +2,7 @@
 
 pub(super) mod ladders;
 
+use super::pack::Mode;
 use super::yaml::Spanned;
 use crate::model::{Action, Bilingual, Comparison, Language};
 use std::ops::Range;
@@ -133,6 +134,7 @@ pub(super) enum Place {
 pub(super) struct Rule {
     pub(super) id: Name,
     pub(super) level: u8,
+    pub(super) mode: Mode,
     pub(super) when: Condition,
     pub(super) points: Spanned<u32>,
     pub(super) boosts: Vec<Boost>,
@@ -175,6 +177,8 @@ pub(super) struct Threshold {
 pub(super) struct Test {
     pub(super) expect: Expect,
     pub(super) examples: Vec<Example>,
+    /// Places of examples that say the same, in English and in French.
+    pub(super) pairs: Vec<[usize; 2]>,
 }
 
 #[derive(Debug)]

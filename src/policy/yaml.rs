@@ -15,32 +15,37 @@ use std::sync::Arc;
 
 /// A value, and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Spanned<T> {
+pub struct Spanned<T> {
     /// The value.
-    pub(super) value: T,
+    pub value: T,
     /// Its bytes in the file.
-    pub(super) span: Range<usize>,
+    pub span: Range<usize>,
 }
 
 /// One YAML node.
-pub(super) type Node = Spanned<Content>;
+pub type Node = Spanned<Content>;
 
 /// What a node holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub enum Content {
+    /// Nothing: `~`, or a key without a value.
     Null,
     /// A scalar as its author means it: numbers and booleans keep their spelling (`012`, `1e3`),
     /// because a term may be any of them. A block text ends without its line break.
     Scalar {
+        /// As written, without its quotes.
         text: String,
+        /// Whether it stands without quotes.
         plain: bool,
     },
+    /// A sequence.
     List(Vec<Node>),
+    /// Keys and values, in the order they are written; keys may repeat.
     Map(Vec<(Node, Node)>),
 }
 
 /// Reads one YAML document, unless a mistake keeps it from being read.
-pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Option<Node> {
+pub fn parse(source: &Arc<Source>, problems: &mut Vec<Diagnostic>) -> Option<Node> {
     match serde_yaml::from_str_with_options::<Raw>(&source.text, options()) {
         Ok(raw) => {
             let mut builder = Builder {

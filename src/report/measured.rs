@@ -57,6 +57,14 @@ pub(super) fn categories(audit: &Audit<'_>, s: Speech) -> (Vec<String>, Vec<Cate
     (actions.collect(), lines.collect())
 }
 
+/// The rules in shadow that fired, and on how many posts.
+pub(super) fn shadow(audit: &Audit<'_>, s: Speech) -> Vec<(String, String)> {
+    let rules = audit.shadow.iter();
+    rules
+        .map(|(rule, counts)| (shown::id(rule), s.number(counts.iter().sum())))
+        .collect()
+}
+
 /// What was read.
 pub(super) fn dumps(audit: &Audit<'_>, s: Speech) -> Vec<DumpLine> {
     let lines = audit.dumps.iter().map(|dump| DumpLine {

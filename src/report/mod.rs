@@ -60,6 +60,8 @@ pub struct Audit<'a> {
     pub found_per_day: BTreeMap<(Day, Arc<str>), u64>,
     /// Posts of each category, in the order of [`Action::ALL`].
     pub categories: BTreeMap<Arc<str>, [u64; Action::ALL.len()]>,
+    /// Posts on which each rule in shadow fired, by what is advised without it.
+    pub shadow: BTreeMap<Arc<str>, [u64; Action::ALL.len()]>,
     /// The subjects that ever stood on a rung.
     pub cases: &'a Cases,
     /// What is known of the posts that cases rest on, by id. May be empty: the page then shows

@@ -2,7 +2,9 @@
 
 use super::cases::{Advised, Section, advised, sections};
 use super::days::{Days, days};
-use super::measured::{CategoryLine, DumpLine, PolicyLine, categories, dumps, policies, read};
+use super::measured::{
+    CategoryLine, DumpLine, PolicyLine, categories, dumps, policies, read, shadow,
+};
 use super::words::Speech;
 use super::{Audit, Day};
 use crate::model::{Language, SubjectKind};
@@ -30,6 +32,7 @@ struct Page {
     days: Option<Days>,
     actions: Vec<String>,
     categories: Vec<CategoryLine>,
+    shadow: Vec<(String, String)>,
     dumps: Vec<DumpLine>,
     read: Vec<String>,
     policies: Vec<PolicyLine>,
@@ -59,6 +62,7 @@ impl Page {
             days: days(audit, s),
             actions,
             categories,
+            shadow: shadow(audit, s),
             dumps: dumps(audit, s),
             read: read(audit, s),
             policies: policies(audit, s),

@@ -32,6 +32,12 @@ pub fn summary_json(audit: &Audit<'_>) -> String {
         },
         "outcomes": audit.outcomes,
     });
+    // Policies without a rule in shadow say nothing of it.
+    if let Some(fields) = summary.as_object_mut().filter(|_| !audit.shadow.is_empty()) {
+        let shadow = audit.shadow.iter();
+        let shadow = shadow.map(|(rule, counts)| (rule.to_string(), actions(counts)));
+        fields.insert("shadow".to_owned(), Value::Object(shadow.collect()));
+    }
     summary.sort_all_objects();
     // Text keys and numbers: writing them to memory can't fail.
     let mut written = serde_json::to_string_pretty(&summary).unwrap_or_default();

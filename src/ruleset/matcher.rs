@@ -10,6 +10,7 @@ use super::finders::Finders;
 use super::index::{Hit, Index};
 use super::passage::Passage;
 use super::prospects::{Looking, Marks, Prospects};
+use super::shadow::only_in_shadow;
 use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
 use super::watch::Watch;
@@ -73,11 +74,13 @@ impl Matcher {
         let mut terms = Terms::default();
         let (mut folded, mut raw) = (Expressions::default(), Expressions::default());
         let mut finders = Finders::default();
+        let hidden = only_in_shadow(pack);
         for (at, signal) in pack.signals.iter().enumerate() {
             let id = SignalId(at);
+            let lends = !hidden.contains(&id);
             let gate = watch.gate().binary_search(&id).is_ok();
             match &signal.kind {
-                SignalKind::Terms(of) => terms.add(id, signal.view, gate, of),
+                SignalKind::Terms(of) => terms.add((id, signal), (gate, lends), of),
                 SignalKind::Regex(patterns) => {
                     let reads = match signal.view {
                         View::Raw => &mut raw,

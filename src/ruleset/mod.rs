@@ -8,6 +8,7 @@ mod matcher;
 mod numbers;
 mod passage;
 mod prospects;
+mod shadow;
 mod spans;
 mod terms;
 mod watch;

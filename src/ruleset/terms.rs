@@ -3,7 +3,7 @@
 use super::index::Builder;
 use super::passage::Passage;
 use super::prospects::Looking;
-use crate::policy::{Piece, SignalId, Slot, Term, View};
+use crate::policy::{Piece, Signal, SignalId, Slot, Term, View};
 use crate::text::{Key, word_frequency, words_that_begin_frequency};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
@@ -26,6 +26,8 @@ struct Entry {
     view: View,
     term: Arc<Term>,
     gate: bool,
+    /// Whether disguises are undone into its words.
+    lends: bool,
 }
 
 /// A term, and which of its pieces was seen.
@@ -51,13 +53,20 @@ pub(super) struct Candidate {
 const PARTS_DFA_MAX: usize = 2_000;
 
 impl Terms {
-    /// Adds the terms of a signal; `gate`: they may make a rule fire.
-    pub(super) fn add(&mut self, signal: SignalId, view: View, gate: bool, terms: &[Arc<Term>]) {
+    /// Adds the terms of a signal. `gate`: they may make a rule fire; `lends`: disguises may be
+    /// undone into their words.
+    pub(super) fn add(
+        &mut self,
+        (id, signal): (SignalId, &Signal),
+        (gate, lends): (bool, bool),
+        terms: &[Arc<Term>],
+    ) {
         self.all.extend(terms.iter().map(|term| Entry {
-            signal,
-            view,
+            signal: id,
+            view: signal.view,
             term: Arc::clone(term),
             gate,
+            lends,
         }));
     }
 
@@ -107,7 +116,8 @@ impl Terms {
 
     /// The words that terms of the view `spelled` look for; `true` for beginnings of words.
     pub(super) fn spelled_words(&self) -> impl Iterator<Item = (&str, bool)> {
-        let spelled = self.all.iter().filter(|entry| entry.view == View::Spelled);
+        let lends = |entry: &&Entry| entry.lends && entry.view == View::Spelled;
+        let spelled = self.all.iter().filter(lends);
         spelled
             .flat_map(|entry| entry.term.pieces())
             .filter_map(|piece| match piece {

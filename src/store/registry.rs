@@ -11,13 +11,15 @@
 //! is there, whole. That new file is also what keeps two programs from writing at once.
 #![expect(clippy::disallowed_methods, reason = "reads and writes a file")]
 
+use super::error::{At, StoreError};
+use super::files::{private, sync_folder_of};
 use crate::limits::REGISTRY_BYTES_MAX;
 use crate::policy::hex;
 use crate::registry::{
     AliasKind, DIGEST_BYTES, Form, HINT_BYTES, Registry, RegistryEntry, RegistryKey, reading,
 };
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -26,53 +28,6 @@ const VERSION: u32 = 1;
 
 /// What a new file is called until it takes the place of the old one.
 const NEW: &str = "new";
-
-/// Why a registry can't be read or written. Holds nothing of what is in it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The system says no.
-    #[error("cannot {what} `{}`: {source}", path.display())]
-    File {
-        /// What was tried.
-        what: &'static str,
-        /// On which file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// It was made with a key of another name.
-    #[error("the registry was made with the key `{made_with}`; this is `{given}`")]
-    OtherKey {
-        /// The public name of the key it was made with.
-        made_with: String,
-        /// That of the key given.
-        given: String,
-    },
-    /// It was made with another secret.
-    #[error("the registry was made with another secret than this key `{0}` has")]
-    OtherSecret(String),
-    /// Its words were read in another way.
-    #[error("the registry was made by a version of vigie that reads words otherwise; make it anew")]
-    OtherReading,
-    /// A line is not what was written.
-    #[error("line {line} of the registry is damaged")]
-    Damaged {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// Its lines are not those that were written with the key.
-    #[error("the registry was changed by something else than `vigie target`, or is cut short")]
-    Unsealed,
-    /// It is larger than any registry.
-    #[error("the registry is larger than {} MiB", REGISTRY_BYTES_MAX >> 20)]
-    TooLarge,
-    /// It is being written.
-    #[error(
-        "`{}` stands in the way: somebody else is writing the registry, or was stopped while \
-         writing it; if nobody is, remove that file", .0.display()
-    )]
-    Busy(PathBuf),
-}
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +75,7 @@ impl RegistryFile {
                 file.take(REGISTRY_BYTES_MAX as u64 + 1)
                     .read_to_end(&mut written)
             })
-            .map_err(|source| failure("read", path, source))?;
+            .at("read", path)?;
         match written.len() > REGISTRY_BYTES_MAX {
             true => Err(StoreError::TooLarge),
             false => parse(&written, key),
@@ -167,10 +122,10 @@ impl RegistryUpdate {
         new.push(".");
         new.push(NEW);
         let new = PathBuf::from(new);
-        let file = private().open(&new).map_err(|source| {
+        let file = private().create_new(true).open(&new).map_err(|source| {
             match source.kind() == io::ErrorKind::AlreadyExists {
                 true => StoreError::Busy(new.clone()),
-                false => failure("write", &new, source),
+                false => StoreError::file("write", &new, source),
             }
         })?;
         let mut update = Self {
@@ -197,10 +152,10 @@ impl RegistryUpdate {
         self.file
             .write_all(&written)
             .and_then(|()| self.file.sync_all())
-            .map_err(|source| failure("write", &self.new, source))?;
-        fs::rename(&self.new, &self.path).map_err(|source| failure("write", &self.path, source))?;
+            .at("write", &self.new)?;
+        fs::rename(&self.new, &self.path).at("write", &self.path)?;
         self.is_committed = true;
-        sync_folder(&self.path).map_err(|source| failure("write", &self.path, source))
+        sync_folder_of(&self.path).at("write", &self.path)
     }
 }
 
@@ -210,38 +165,6 @@ impl Drop for RegistryUpdate {
             let _ = fs::remove_file(&self.new);
         }
     }
-}
-
-fn failure(what: &'static str, path: &Path, source: io::Error) -> StoreError {
-    StoreError::File {
-        what,
-        path: path.to_owned(),
-        source,
-    }
-}
-
-/// A new file that its owner alone may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options
-}
-
-/// A rename is kept when its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn write(registry: &RegistryFile, key: &RegistryKey) -> Vec<u8> {

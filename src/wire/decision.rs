@@ -2,7 +2,7 @@
 
 use super::json::Json;
 use crate::limits::POINTS_MAX;
-use crate::model::{Action, Bilingual, Decision, Entry, Evidence, LedgerLine, Reason};
+use crate::model::{Action, Bilingual, Decision, Entry, Evidence, LedgerLine, Reason, Shadow};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,6 +35,11 @@ pub fn write_decision(decision: &Decision, out: &mut Vec<u8>) {
             })
             .raw("]");
     }
+    if !decision.shadow.is_empty() {
+        json.raw(r#","shadow":["#)
+            .each(&decision.shadow, shadow)
+            .raw("]");
+    }
     if let Some(signals) = &decision.signals {
         json.raw(r#","signals":["#)
             .each(signals, |json, signal| {
@@ -60,6 +65,15 @@ fn reason(json: &mut Json<'_>, reason: &Reason) {
     json.raw(r#","points":"#).number(reason.points);
     json.raw(r#","because":{"en":"#).text(&reason.because.en);
     json.raw(r#","fr":"#).text(&reason.because.fr).raw("}}");
+}
+
+fn shadow(json: &mut Json<'_>, shadow: &Shadow) {
+    json.raw(r#"{"rule":"#).text(&shadow.rule);
+    json.raw(r#","category":"#).text(&shadow.category);
+    json.raw(r#","points":"#).number(shadow.points);
+    json.raw(r#","action":"#)
+        .text(shadow.action.name())
+        .raw("}");
 }
 
 /// What stands on a line depends on what it is for.

@@ -5,17 +5,17 @@ use std::fmt::Display;
 use std::io::Write;
 
 /// JSON being written. Writing to memory can't fail, so nothing here does.
-pub(super) struct Json<'o>(pub(super) &'o mut Vec<u8>);
+pub(crate) struct Json<'o>(pub(crate) &'o mut Vec<u8>);
 
 impl Json<'_> {
     /// JSON as it stands: punctuation and keys.
-    pub(super) fn raw(&mut self, json: &str) -> &mut Self {
+    pub(crate) fn raw(&mut self, json: &str) -> &mut Self {
         self.0.extend_from_slice(json.as_bytes());
         self
     }
 
     /// A text between quotes.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         match needs_escapes(text) {
             false => {
                 self.raw("\"").raw(text).raw("\"");
@@ -28,13 +28,13 @@ impl Json<'_> {
     }
 
     /// A number.
-    pub(super) fn number(&mut self, number: impl Display) -> &mut Self {
+    pub(crate) fn number(&mut self, number: impl Display) -> &mut Self {
         let _ = write!(self.0, "{number}");
         self
     }
 
     /// Each item, with commas between them.
-    pub(super) fn each<T>(
+    pub(crate) fn each<T>(
         &mut self,
         items: impl IntoIterator<Item = T>,
         write: impl Fn(&mut Self, T),

@@ -9,8 +9,15 @@ pub fn write_ladders(changed: &[Changed], out: &mut Vec<u8>) {
     if out.last() == Some(&b'}') {
         out.pop();
     }
+    Json(out).raw(r#","ladders":"#);
+    write_changes(changed, out);
+    out.push(b'}');
+}
+
+/// Writes where subjects stand, as a list.
+pub(crate) fn write_changes<'c>(changed: impl IntoIterator<Item = &'c Changed>, out: &mut Vec<u8>) {
     let mut json = Json(out);
-    json.raw(r#","ladders":["#)
+    json.raw("[")
         .each(changed, |json, changed| {
             json.raw(r#"{"subject":{"kind":"#)
                 .text(changed.subject.kind.name());
@@ -22,5 +29,5 @@ pub fn write_ladders(changed: &[Changed], out: &mut Vec<u8>) {
             };
             json.raw(r#","changed":"#).number(changed.changed).raw("}");
         })
-        .raw("]}");
+        .raw("]");
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why a line is no post. Holds no word of it.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{what} at column {column}")]
 pub struct PostError {
     /// What is wrong.
@@ -84,7 +84,7 @@ enum Field {
 }
 
 /// Fills a post where it lies: it is large, and would be moved several times otherwise.
-struct Fill<'p, 'a>(&'p mut Post<'a>);
+pub(super) struct Fill<'p, 'a>(pub(super) &'p mut Post<'a>);
 
 impl<'de: 'a, 'a> Visitor<'de> for Fill<'_, 'a> {
     type Value = ();

@@ -67,6 +67,7 @@ fn resolve_test(
     Test {
         expect,
         examples: written.examples.iter().map(example).collect(),
+        pairs: written.pairs.clone(),
     }
 }
 

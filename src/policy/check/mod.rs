@@ -202,7 +202,8 @@ fn read(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Document> {
     Some(Document { source, file, id })
 }
 
-fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
+/// The text of a file, unless it is none.
+pub(super) fn source(file: RawFile, problems: &mut Vec<Diagnostic>) -> Option<Arc<Source>> {
     let name = file.name;
     if file.bytes.len() > POLICY_BYTES_MAX {
         let source = Arc::new(Source {

@@ -60,6 +60,7 @@ fn resolve_rule(
     Rule {
         id: written.id.value.as_str().into(),
         level: written.level,
+        mode: written.mode,
         when,
         points: written.points.value,
         boosts,

@@ -1,6 +1,7 @@
 //! The tests of a policy: expectations and their examples, and stories.
 
 use super::{action, items, stories};
+use crate::diagnostics::Code;
 use crate::limits::POINTS_MAX;
 use crate::model::Language;
 use crate::policy::reader::{Fields, Reader};
@@ -48,7 +49,17 @@ pub(super) fn tests(reader: &mut Reader<'_>, fields: &Fields<'_>) -> (Items<Test
 
 fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
     let fields = reader.fields(node, &shape::TEST)?;
-    let examples = fields.get("examples").map(|node| examples(reader, node));
+    let mut examples = fields
+        .get("examples")
+        .map(|node| examples(reader, node))
+        .unwrap_or_default();
+    let pairs = pairs(reader, &fields, &mut examples);
+    if ["examples", "pairs"].iter().all(|key| absent(&fields, key)) {
+        let message = "this test lacks `examples`, or `pairs`";
+        reader.report(Code::MissingKey, &node.span, message).help =
+            Some("`examples`: the posts, in a list or by language".to_owned());
+        return None;
+    }
     let expect = if let Some(node) = fields.get("hit") {
         Expect::Hit(reader.names(node))
     } else if let Some(node) = fields.get("miss") {
@@ -58,8 +69,36 @@ fn test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
     };
     Some(Test {
         expect,
-        examples: examples?,
+        examples,
+        pairs,
     })
+}
+
+fn absent(fields: &Fields<'_>, key: &str) -> bool {
+    fields.get(key).is_none() && !fields.probably_has(key)
+}
+
+/// Puts both posts of each pair behind the other examples, and tells their places.
+fn pairs(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    examples: &mut Vec<Example>,
+) -> Vec<[usize; 2]> {
+    let both = items(reader, fields, "pairs", |reader, node| {
+        let fields = reader.fields(node, &shape::PAIR)?;
+        let mut of = |language: Language| {
+            let node = fields.get(language.code())?;
+            example(reader, node, Some(language))
+        };
+        let (en, fr) = (of(Language::En), of(Language::Fr));
+        Some([en?, fr?])
+    });
+    let mut pairs = Vec::new();
+    for both in both.items {
+        pairs.push([examples.len(), examples.len() + 1]);
+        examples.extend(both);
+    }
+    pairs
 }
 
 fn below(reader: &mut Reader<'_>, node: &Node) -> Option<Expect> {

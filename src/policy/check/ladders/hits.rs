@@ -39,7 +39,11 @@ impl<'p> Reach<'p> {
         };
         for policy in policies {
             for rule in &policy.rules {
-                let points = most_points(rule).min(POINTS_MAX);
+                // A rule in shadow gives nothing, so it makes no hit.
+                let points = match rule.is_shadow() {
+                    true => 0,
+                    false => most_points(rule).min(POINTS_MAX),
+                };
                 reach.rules.insert(&rule.id, points);
                 if let Some(category) = &policy.category {
                     let most = reach.categories.entry(category).or_default();
@@ -139,7 +143,7 @@ pub(super) fn resolve(
                         hit.name.value
                     );
                     report(problems, document, Code::UnfedHit, &points.span, message).help =
-                        Some("ask for fewer points".to_owned());
+                        Some("ask for fewer points; rules in shadow give none".to_owned());
                 }
                 if reach.strictest < action.value {
                     let message = format!("no policy advises `{}`", action.value);

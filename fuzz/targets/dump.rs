@@ -1,0 +1,5 @@
+#![no_main]
+
+mod hostile;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hostile::dump(bytes));

@@ -1,0 +1,226 @@
+//! The one thread that owns state: it takes in what waits, makes all of it durable at once, and only
+//! then lets requests be answered.
+
+use super::clock::ticks;
+use crate::limits::COMMIT_MAX;
+use crate::metrics::Metrics;
+use crate::store::{Happening, LiveState, StoreError, Taken};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use tokio::sync::{mpsc, oneshot};
+
+/// Why something was not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The log can't be written.
+    Storage,
+    /// Too much waits already.
+    Full,
+    /// The writer has ended.
+    Gone,
+}
+
+/// What of a request's happenings came.
+pub(super) type Answer = Result<Vec<Taken>, Trouble>;
+
+type Errand = Box<dyn FnOnce(&mut LiveState) + Send>;
+
+enum Job {
+    Take {
+        happenings: Vec<Happening>,
+        answer: oneshot::Sender<Answer>,
+    },
+    Ask(Errand),
+}
+
+/// The way to the thread that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+    health: Arc<Health>,
+}
+
+/// How the writer is.
+#[derive(Debug)]
+struct Health {
+    /// Whether the last attempt to write went well.
+    writable: AtomicBool,
+}
+
+impl Writer {
+    /// Begins to write. The thread ends, after a snapshot, when every [`Writer`] is gone.
+    pub(super) fn start(
+        live: LiveState,
+        queue_max: usize,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<(Self, JoinHandle<Result<(), StoreError>>)> {
+        let (sender, jobs) = mpsc::channel(queue_max);
+        let health = Arc::new(Health {
+            writable: AtomicBool::new(true),
+        });
+        metrics.log_writable.set(1);
+        let mut thread = Thread {
+            live,
+            health: Arc::clone(&health),
+            metrics,
+            batch: Vec::new(),
+            waiting: Vec::new(),
+        };
+        let thread = thread::Builder::new()
+            .name("vigie-writer".to_owned())
+            .spawn(move || thread.run(jobs))?;
+        let writer = Self {
+            jobs: sender,
+            health,
+        };
+        Ok((writer, thread))
+    }
+
+    /// Whether what is told can be made durable.
+    pub(super) fn is_writable(&self) -> bool {
+        self.health.writable.load(Ordering::Relaxed) && !self.jobs.is_closed()
+    }
+
+    /// Whether the thread is alive.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.jobs.is_closed()
+    }
+
+    /// How many requests wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
+    /// Hands happenings over; at once refused when too many wait.
+    pub(super) fn take(
+        &self,
+        happenings: Vec<Happening>,
+    ) -> Result<oneshot::Receiver<Answer>, Trouble> {
+        let (answer, taken) = oneshot::channel();
+        let job = Job::Take { happenings, answer };
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Trouble::Full,
+            mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
+        })?;
+        Ok(taken)
+    }
+
+    /// Hands happenings over, waiting for room: for streams, whose sender waits then too.
+    pub(super) async fn take_patiently(&self, happenings: Vec<Happening>) -> Answer {
+        let (answer, taken) = oneshot::channel();
+        let job = Job::Take { happenings, answer };
+        self.jobs.send(job).await.map_err(|_| Trouble::Gone)?;
+        taken.await.unwrap_or(Err(Trouble::Gone))
+    }
+
+    /// Asks something of state, between two commits, waiting for room.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut LiveState) -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let (sender, answer) = oneshot::channel();
+        let errand: Errand = Box::new(move |live| {
+            // Whoever asked may have gone.
+            let _ = sender.send(question(live));
+        });
+        let job = self.jobs.send(Job::Ask(errand));
+        job.await.map_err(|_| Trouble::Gone)?;
+        answer.await.map_err(|_| Trouble::Gone)
+    }
+}
+
+/// What the thread holds.
+struct Thread {
+    live: LiveState,
+    health: Arc<Health>,
+    metrics: Arc<Metrics>,
+    /// What is made durable next.
+    batch: Vec<Happening>,
+    /// How many of them belong to whom.
+    waiting: Vec<(usize, oneshot::Sender<Answer>)>,
+}
+
+impl Thread {
+    fn run(&mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), StoreError> {
+        while let Some(job) = jobs.blocking_recv() {
+            self.job(job);
+            while self.batch.len() < COMMIT_MAX
+                && let Ok(job) = jobs.try_recv()
+            {
+                self.job(job);
+            }
+            self.commit();
+            self.metrics
+                .queue
+                .set(i64::try_from(jobs.len()).unwrap_or(i64::MAX));
+        }
+        self.live.snapshot()
+    }
+
+    fn job(&mut self, job: Job) {
+        match job {
+            Job::Take { happenings, answer } => {
+                self.waiting.push((happenings.len(), answer));
+                self.batch.extend(happenings);
+            }
+            Job::Ask(errand) => {
+                // What was told before is part of the answer.
+                self.commit();
+                let live = &mut self.live;
+                if catch_unwind(AssertUnwindSafe(|| errand(live))).is_err() {
+                    self.metrics.panics.inc();
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let batch = std::mem::take(&mut self.batch);
+        let (number, begin) = (batch.len(), ticks());
+        let live = &mut self.live;
+        let committed = catch_unwind(AssertUnwindSafe(|| live.commit(&batch)));
+        self.metrics
+            .commit_seconds
+            .observe(begin.elapsed().as_secs_f64());
+        self.metrics.commit_size.observe(number as f64);
+        let taken = match committed {
+            Ok(Ok(taken)) if taken.len() == number => Some(taken),
+            Ok(Ok(_)) => {
+                tracing::error!("state gave fewer answers than it was asked for");
+                None
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the decision log can't be written: nothing is taken in");
+                None
+            }
+            Err(_) => {
+                self.metrics.panics.inc();
+                None
+            }
+        };
+        self.health
+            .writable
+            .store(taken.is_some(), Ordering::Relaxed);
+        self.metrics.log_writable.set(i64::from(taken.is_some()));
+        self.answer(taken);
+    }
+
+    fn answer(&mut self, taken: Option<Vec<Taken>>) {
+        let Some(mut taken) = taken else {
+            for (_, answer) in self.waiting.drain(..) {
+                let _ = answer.send(Err(Trouble::Storage));
+            }
+            return;
+        };
+        // From the end, so that each part is cut off without moving the others.
+        for (number, answer) in self.waiting.drain(..).rev() {
+            let part = taken.split_off(taken.len().saturating_sub(number));
+            let _ = answer.send(Ok(part));
+        }
+    }
+}

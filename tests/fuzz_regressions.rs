@@ -1,0 +1,39 @@
+//! What fuzzing once found, and what it began with: `fuzz/regressions/TARGET/*`, one input a file.
+
+#[path = "../fuzz/targets/hostile.rs"]
+mod hostile;
+
+use std::fs;
+use std::path::Path;
+
+fn each(target: &str, hold: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions");
+    let mut inputs = 0;
+    for input in fs::read_dir(folder.join(target)).unwrap() {
+        let path = input.unwrap().path();
+        println!("{}", path.display());
+        hold(&fs::read(path).unwrap());
+        inputs += 1;
+    }
+    assert!(inputs > 0, "{target} has no inputs");
+}
+
+#[test]
+fn decision() {
+    each("decision", hostile::decision);
+}
+
+#[test]
+fn dump() {
+    each("dump", hostile::dump);
+}
+
+#[test]
+fn policies() {
+    each("policies", hostile::policies);
+}
+
+#[test]
+fn post() {
+    each("post", hostile::post);
+}
