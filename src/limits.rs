@@ -197,7 +197,7 @@ pub const REPEATS_MAX: u32 = 5_000;
 /// Events of all stories of one policy, repeated ones written out.
 pub const STORY_EVENTS_MAX: usize = 50_000;
 
-/// Subjects that are followed at once: some two kilobytes each.
+/// Subjects that are followed at once: some two kilobytes each, a fifth of that at rest.
 pub const SUBJECTS_MAX: usize = 1_000_000;
 
 /// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
@@ -206,6 +206,10 @@ pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
 
 /// Firsts of a sequence that wait at once for what follows, in one subject.
 pub const SEQUENCES_OPEN_MAX: usize = 1_024;
+
+/// Hits of a thread, the newest, that tell whom it is about. Whom a thread turned to since then, it is
+/// about; and the last word of a huge thread costs no more than the first.
+pub const THREAD_HITS_LOOKED_AT_MAX: usize = 64;
 
 /// Steps of one case that are kept: the newest. A case that goes up and down more often is told by
 /// its newest steps as well.
@@ -229,6 +233,19 @@ pub const AUDIT_CHECKPOINT_BYTES: u64 = 32 << 20;
 /// Records of a dump after which what was done is made durable, unless it is told otherwise: a second
 /// of work, about.
 pub const AUDIT_CHECKPOINT_RECORDS: u64 = 500_000;
+
+/// Hours that a record may be dated after its dump was made: time zones that somebody forgot.
+pub const DATES_AHEAD_HOURS_MAX: u32 = 24;
+
+/// Days without any record behind which the last records of a dump are not believed when they are few:
+/// no ladder looks back further, so they would end everything.
+pub const MISDATED_GAP_DAYS_MIN: i64 = 366;
+
+/// How many such records there may be, beside one: of a thousand in the dump.
+pub const MISDATED_IN_A_THOUSAND_MAX: u64 = 1;
+
+/// And they are never more than one in so many: of two posts nobody knows which is dated wrong.
+pub const MISDATED_SHARE_INVERSE_MIN: u64 = 10;
 
 /// Words of one alias of a protected person. The longest names of people and streets have ten.
 pub const REGISTERED_WORDS_MAX: usize = 12;

@@ -292,6 +292,45 @@ fn rules_in_shadow_are_counted_and_change_no_case() {
 }
 
 #[test]
+fn one_record_dated_years_ahead_ends_nothing() {
+    let folder = folder("ahead");
+    let dumps = [dump(folder.join("posts.ndjson"), 0..1_000)];
+    let out = folder.join("out");
+    audit(&dumps, &out, &[]);
+    let [_, cases, ..] = results(&out).map_contents();
+
+    let text = "I will find you and I will kill you.";
+    let ahead = format!(
+        r#"{{"id":"late","text":"{text}","author":"u1","targets":["u2"],"at":"2099-01-01T00:00:00Z"}}"#
+    );
+    let lines = fs::read_to_string(&dumps[0]).unwrap() + "\n" + &ahead;
+    let with = [folder.join("ahead.ndjson")];
+    fs::write(&with[0], lines).unwrap();
+    let out = folder.join("with");
+    let output = audit(&with, &out, &[]);
+    let [decisions, same, summary, report, _] = results(&out).map_contents();
+    assert_eq!(same.replace("ahead.ndjson", "posts.ndjson"), cases);
+    assert!(
+        decisions.contains(r#""post":"late","action":"hold""#),
+        "it is judged"
+    );
+    assert!(summary.contains(r#""misdated": 1"#), "{summary}");
+    assert!(!summary.contains("2099"), "{summary}");
+    assert!(report.contains("dated far after all others"));
+    assert!(
+        said(&output).contains("no ladder counts it"),
+        "{}",
+        said(&output)
+    );
+
+    // Who says when the dump was made has the same bound for all.
+    let out = folder.join("now");
+    audit(&with, &out, &["--now", "2026-03-01T00:00:00Z"]);
+    let [_, _, summary, ..] = results(&out).map_contents();
+    assert!(!summary.contains(r#""misdated": 1,"#), "{summary}");
+}
+
+#[test]
 fn other_commands_are_refused() {
     let folder = folder("refused");
     let a = dump(folder.join("a.ndjson"), 1..20);

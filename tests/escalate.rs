@@ -71,6 +71,7 @@ fn hit_kinds() -> Vec<HitKind> {
         name: name.into(),
         policy: "p".into(),
         of,
+        from_thread: (name == "threat").then_some(Span::hours(24)),
     };
     let decision = || HitOf::Decision {
         categories: vec!["c".into()],
@@ -211,7 +212,7 @@ fn tell(state: &mut State, story: &[Told]) {
                     at: hour(*at),
                     kinds: kinds(of),
                     author: Some(author),
-                    thread: None,
+                    thread: Some("thread"),
                     community: Some("forum"),
                     targets: &targets,
                 })
@@ -282,6 +283,44 @@ static STORIES: &[StoryLine] = &[
             "target/mara: +watch 0h, +danger 20h",
             "community/forum: +concern 4h, +failing 50h",
         ],
+    ),
+    (
+        "threats that name nobody are aimed at whom the thread is about",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "mara"),
+            Post(4, "p2", 0, &[THREAT], "bob", ""),
+            Post(20, "p3", 0, &[THREAT], "cid", ""),
+        ],
+        20,
+        &[
+            "target/mara: +watch 0h, +danger 20h",
+            "community/forum: +concern 4h",
+        ],
+    ),
+    (
+        "where two people were meant, it is neither",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "mara"),
+            Post(1, "p2", 0, &[LEAK], "ann", "lou"),
+            Post(4, "p3", 0, &[THREAT], "bob", ""),
+            Post(20, "p4", 0, &[THREAT], "cid", ""),
+        ],
+        20,
+        &[
+            "target/lou: +watch 1h",
+            "target/mara: +watch 0h",
+            "community/forum: +concern 4h",
+        ],
+    ),
+    (
+        "whom a thread was about a day ago it needn't be about now",
+        &[
+            Post(0, "p1", 0, &[LEAK], "ann", "mara"),
+            Post(24, "p2", 0, &[THREAT], "bob", ""),
+            Post(26, "p3", 0, &[THREAT], "cid", ""),
+        ],
+        26,
+        &["target/mara: +watch 0h", "community/forum: +concern 24h"],
     ),
     (
         "one furious person is no campaign",

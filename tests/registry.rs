@@ -166,6 +166,12 @@ const CASES: &[Case] = &[
             ("27B rue des Lilas", "as postal services write it"),
             ("27 b rue Lilas appt 4", "without the little words"),
             ("(27 bis\nrue des Lilas)", "on two lines"),
+            ("rue des Lilas 27 bis, Paris", "the number behind"),
+            (
+                "allez rue des Lilas, n° 27 bis",
+                "the number behind, and said so",
+            ),
+            ("27 bis rue des L1las", "in disguise"),
         ],
         spares: &[
             ("27 rue des Lilas", "another house"),
@@ -176,10 +182,9 @@ const CASES: &[Case] = &[
             ("27 bis rue des Roses", "another street"),
             ("rue des Lilas", "no house"),
             ("27 lilas", "a count"),
-            (
-                "27 bis rue des L1las",
-                "in disguise, which is undone for names alone",
-            ),
+            ("rue des Lilas 127 bis", "another house, behind"),
+            ("rue des Roses 27 bis", "another street, the number behind"),
+            ("27 ter rue des L1las", "another house, in disguise"),
         ],
     },
     Case {

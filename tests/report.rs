@@ -317,6 +317,8 @@ fn cases() -> Cases {
 fn cited(words: bool) -> BTreeMap<Arc<str>, Cited> {
     let begin = at("2026-03-07T08:00:00Z").millis();
     let post = |number: u32| Cited {
+        author: Some("u1".into()),
+        targets: vec!["u9".into()],
         at: Timestamp::from_millis(begin + i64::from(number - 10) * 7_400_000),
         action: Action::Hold,
         categories: vec!["violence.threats".into()],
@@ -354,6 +356,7 @@ fn audit<'a>(cases: &'a Cases, escalation: &'a Escalation) -> Audit<'a> {
         ],
         posts: 12_443,
         untimed: 12,
+        misdated: 0,
         deleted: 41,
         cut: 0,
         outcomes: 0,

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use vigie::engine::Engine;
 use vigie::escalate::{Bounds, Event, Posted, State, hits_of};
-use vigie::model::{Outcome, Post, Span, SubjectKind, Timestamp, duration_seconds};
+use vigie::evaluate::{Wishes, evaluate};
+use vigie::model::{EvidenceKey, Outcome, Post, Span, SubjectKind, Timestamp, duration_seconds};
 use vigie::policy::{Kinds, check, shipped};
+use vigie::registry::{Alias, AliasKind, Registry, RegistryKey};
 use vigie::ruleset::Levels;
 
 #[derive(Deserialize)]
@@ -18,12 +20,22 @@ struct Story {
     story: String,
     lang: Option<String>,
     community: String,
+    /// Protected people: what each is known under.
+    #[serde(default)]
+    registry: BTreeMap<String, Vec<Known>>,
     /// On which rung each subject stands in the end: `none`, or one of several.
     expect: BTreeMap<String, OneOrMore>,
     /// The highest rung that each subject reached.
     #[serde(default)]
     ever: BTreeMap<String, OneOrMore>,
     posts: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    kind: String,
+    written: String,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +63,11 @@ struct Line {
     repeat: usize,
     author: String,
     thread: String,
+    /// Unless told, the story's.
+    community: String,
     targets: Vec<String>,
+    reply_to_author: Option<String>,
+    revision: u64,
     id: String,
     text: String,
     texts: Vec<String>,
@@ -66,6 +82,8 @@ struct Line {
 enum Told {
     Posted {
         post: String,
+        revision: u64,
+        community: String,
         at: Timestamp,
         kinds: Kinds,
         author: String,
@@ -81,6 +99,12 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let pack = check(shipped()).pack.unwrap();
     Engine::new(pack, Levels::default())
 });
+
+/// `14d2h` after the story begins, or an instant in RFC 3339.
+fn instant(written: &str) -> Timestamp {
+    let begin = Timestamp::parse("2026-03-01T00:00:00Z").unwrap();
+    Timestamp::parse(written).unwrap_or_else(|| begin.after(offset(written)))
+}
 
 /// `14d2h`
 fn offset(written: &str) -> Span {
@@ -108,19 +132,45 @@ impl Story {
     }
 
     fn told(&self) -> Vec<Told> {
-        let begin = Timestamp::parse("2026-03-01T00:00:00Z").unwrap();
+        let registered = self.registered();
         let mut told = Vec::new();
         for line in &self.posts {
-            let mut at = begin.after(offset(&line.at));
+            let mut at = instant(&line.at);
             for n in 0..line.repeat.max(1) {
-                told.push(self.one(line, n, at, told.len()));
+                told.push(self.one(line, n, (at, told.len()), registered.as_ref()));
                 at = at.after(offset(&line.every));
             }
         }
         told
     }
 
-    fn one(&self, line: &Line, n: usize, at: Timestamp, number: usize) -> Told {
+    /// Who of the registry stands in posts.
+    fn registered(&self) -> Option<Registry> {
+        let secret = vec![7; 16];
+        let name = "k1".to_owned();
+        let key = RegistryKey::new(&EvidenceKey { name, secret }).unwrap();
+        let entry = |target: &str, known: &Known| {
+            let alias = Alias {
+                kind: AliasKind::named(&known.kind).unwrap(),
+                written: &known.written,
+                country: None,
+            };
+            key.entry(target, &alias).unwrap()
+        };
+        let people = self.registry.iter();
+        let entries: Vec<_> = people
+            .flat_map(|(target, all)| all.iter().map(|known| entry(target, known)))
+            .collect();
+        (!entries.is_empty()).then(|| Registry::new(&key, &entries))
+    }
+
+    fn one(
+        &self,
+        line: &Line,
+        n: usize,
+        (at, number): (Timestamp, usize),
+        registry: Option<&Registry>,
+    ) -> Told {
         if !line.outcome.is_empty() {
             return Told::Answered(
                 line.post.clone(),
@@ -150,6 +200,7 @@ impl Story {
                 .iter()
                 .map(|target| target.as_str().into())
                 .collect(),
+            reply_to_author: line.reply_to_author.as_deref().map(Into::into),
             lang: self
                 .lang
                 .as_deref()
@@ -157,10 +208,19 @@ impl Story {
                 .map(Into::into),
             ..Post::default()
         };
-        let decision = ENGINE.decide(&post);
+        let wishes = Wishes {
+            registry,
+            ..Wishes::default()
+        };
+        let decision = evaluate(ENGINE.ruleset(), &post, wishes);
         Told::Posted {
             kinds: hits_of(&ENGINE.ruleset().pack().escalation, &decision),
             post: post.id.into_owned(),
+            revision: line.revision,
+            community: match line.community.as_str() {
+                "" => self.community.clone(),
+                other => other.to_owned(),
+            },
             at,
             author: numbered(&line.author, n),
             thread: numbered(&line.thread, n),
@@ -173,7 +233,7 @@ impl Story {
         let escalation = Arc::clone(&ENGINE.ruleset().pack().escalation);
         let mut state = State::new(escalation, Bounds::default(), 1);
         for told in told {
-            self.tell(&mut state, told);
+            tell(&mut state, told);
         }
         let end = state.now();
         state.advance(end);
@@ -196,39 +256,41 @@ impl Story {
         });
         rungs.collect()
     }
+}
 
-    fn tell(&self, state: &mut State, told: &Told) {
-        state.apply(match told {
-            Told::Posted {
-                post,
-                at,
-                kinds,
-                author,
-                thread,
-                targets,
-            } => Event::Posted(Posted {
-                post,
-                revision: 0,
-                at: *at,
-                kinds: *kinds,
-                author: Some(author),
-                thread: Some(thread).filter(|id| !id.is_empty()).map(String::as_str),
-                community: Some(&self.community),
-                targets,
-            }),
-            Told::Answered(post, outcome, at) => Event::Answered {
-                post,
-                outcome: *outcome,
-                at: *at,
-            },
-            Told::Deleted(post, at) => Event::Deleted { post, at: *at },
-            Told::Closed(kind, id, at) => Event::Closed {
-                kind: *kind,
-                id,
-                at: *at,
-            },
-        });
-    }
+fn tell(state: &mut State, told: &Told) {
+    state.apply(match told {
+        Told::Posted {
+            post,
+            revision,
+            community,
+            at,
+            kinds,
+            author,
+            thread,
+            targets,
+        } => Event::Posted(Posted {
+            post,
+            revision: *revision,
+            at: *at,
+            kinds: *kinds,
+            author: Some(author),
+            thread: Some(thread).filter(|id| !id.is_empty()).map(String::as_str),
+            community: Some(community),
+            targets,
+        }),
+        Told::Answered(post, outcome, at) => Event::Answered {
+            post,
+            outcome: *outcome,
+            at: *at,
+        },
+        Told::Deleted(post, at) => Event::Deleted { post, at: *at },
+        Told::Closed(kind, id, at) => Event::Closed {
+            kind: *kind,
+            id,
+            at: *at,
+        },
+    });
 }
 
 fn stories() -> Vec<(String, Story)> {

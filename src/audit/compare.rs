@@ -7,7 +7,7 @@ use super::error::Error;
 use super::fold::{damaged, fold};
 use super::sort::{Run, Sorted};
 use super::{Job, Watch, gather};
-use crate::model::{Action, Case, Subject};
+use crate::model::{Action, Case, Subject, Timestamp};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -99,8 +99,9 @@ pub fn compare(old: &Job<'_>, new: &Job<'_>, limit: usize) -> Result<Comparison,
     counts.add(&after.manifest.counts);
     comparison.bad = after.manifest.dumps.iter().map(|dump| dump.bad).sum();
     posts(&before.runs, &after.runs, limit, &mut comparison)?;
-    let (old_cases, old_shadow) = cases(old, &before.runs, &mut Counts::default())?;
-    let (new_cases, new_shadow) = cases(new, &after.runs, &mut counts)?;
+    let until = after.manifest.dates.believed_until(new.now);
+    let (old_cases, old_shadow) = cases(old, &before.runs, until, &mut Counts::default())?;
+    let (new_cases, new_shadow) = cases(new, &after.runs, until, &mut counts)?;
     for (rule, posts) in old_shadow {
         comparison.shadow.entry(rule).or_default().0 = posts;
     }
@@ -115,11 +116,16 @@ pub fn compare(old: &Job<'_>, new: &Job<'_>, limit: usize) -> Result<Comparison,
 /// Posts on which each rule in shadow fired.
 type Shadow = BTreeMap<Arc<str>, u64>;
 
-fn cases(job: &Job<'_>, runs: &[Run], counts: &mut Counts) -> Result<(Vec<Case>, Shadow), Error> {
+fn cases(
+    job: &Job<'_>,
+    runs: &[Run],
+    until: Timestamp,
+    counts: &mut Counts,
+) -> Result<(Vec<Case>, Shadow), Error> {
     let escalation = &job.engine.ruleset().pack().escalation;
     let mut done = 0;
     let watch: &dyn Watch = job.watch;
-    let (folded, mut state) = fold(runs, escalation, 0, |_, _, bytes| {
+    let (folded, mut state) = fold(runs, escalation, (0, until), |_, _, bytes| {
         done += bytes as u64;
         watch.folded(done);
         Ok(())

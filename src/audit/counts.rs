@@ -55,6 +55,14 @@ impl Counts {
         }
     }
 
+    /// Leaves out the days after an instant that dates are believed until. How many posts that were.
+    pub(super) fn without_after(&mut self, until: Timestamp) -> u64 {
+        let until = until.millis();
+        let ahead = self.per_day.split_off(&(until.div_euclid(DAY_MILLIS) + 1));
+        self.last = self.last.map(|last| last.min(until));
+        ahead.values().sum()
+    }
+
     fn spans(&mut self, first: i64, last: i64) {
         self.first = Some(self.first.map_or(first, |known| known.min(first)));
         self.last = Some(self.last.map_or(last, |known| known.max(last)));
@@ -77,11 +85,12 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn post(&mut self, entry: &Entry<'_>) {
+    /// `at`: when it was posted, if that is known and believed.
+    pub(super) fn post(&mut self, entry: &Entry<'_>, at: Option<Timestamp>) {
         for category in &entry.body.categories {
             let known = self.categories.get_key_value(*category);
             let category: Arc<str> = known.map_or_else(|| (*category).into(), |(it, _)| it.clone());
-            let day = entry.at.map(|at| at.millis().div_euclid(DAY_MILLIS));
+            let day = at.map(|at| at.millis().div_euclid(DAY_MILLIS));
             let day = day.filter(|_| entry.action >= Action::Note);
             if let Some(day) = day {
                 *self.per_day.entry((day, category.clone())).or_default() += 1;

@@ -22,6 +22,10 @@ pub(super) struct Folded {
     pub(super) found: Found,
     pub(super) deleted: u64,
     pub(super) outcomes: u64,
+    /// Records besides posts whose date is not believed.
+    pub(super) misdated: u64,
+    /// Until when dates are believed.
+    pub(super) until: Timestamp,
     /// Tellings that were left out, since another one counts.
     pub(super) repeated: u64,
     /// Once they are written.
@@ -29,21 +33,25 @@ pub(super) struct Folded {
 }
 
 /// Folds sorted entries into cases, and gives `show` every post's entry with where its subjects
-/// stand then.
+/// stand then. Records dated after `until` move nothing.
 pub(super) fn fold(
     runs: &[Run],
     escalation: &Arc<Escalation>,
-    seed: u64,
+    (seed, until): (u64, Timestamp),
     mut show: impl FnMut(&Entry<'_>, &[Changed], usize) -> Result<(), Error>,
 ) -> Result<(Folded, State), Error> {
-    let mut folded = Folded::default();
+    let mut folded = Folded {
+        until,
+        ..Folded::default()
+    };
     let mut state = State::new(Arc::clone(escalation), Bounds::default(), seed);
     let mut sorted = Sorted::of(runs)?;
     let mut bytes = Vec::new();
     while sorted.next(&mut bytes)? {
         let entry = Entry::read(&bytes).ok_or_else(damaged)?;
         folded.count(&entry);
-        let changed = match event(&entry, state.now()) {
+        let is_believed = entry.at.is_none_or(|at| at <= until);
+        let changed = match event(&entry, state.now()).filter(|_| is_believed) {
             Some(event) => state.apply(event),
             None => Vec::new(),
         };
@@ -55,15 +63,19 @@ pub(super) fn fold(
 
 impl Folded {
     fn count(&mut self, entry: &Entry<'_>) {
+        let at = entry.at.filter(|at| *at <= self.until);
         match entry.what {
+            // Posts whose date is not believed are told by their days: `Counts::without_after`.
             What::Posted => {
                 self.counts.post(entry.at, entry.action, entry.body.is_cut);
-                self.found.post(entry);
+                self.found.post(entry, at);
+                return;
             }
             What::Deleted => self.deleted += 1,
             What::Answered(_) => self.outcomes += 1,
             What::Closed(_) => {}
         }
+        self.misdated += u64::from(at != entry.at);
     }
 }
 
@@ -154,6 +166,13 @@ fn about(entry: &Entry<'_>) -> Cited {
                 categories.map(|category| Arc::from(*category)).collect()
             }
         },
+        author: entry.body.author.map(Arc::from),
+        targets: entry
+            .body
+            .targets
+            .iter()
+            .map(|it| it.as_str().into())
+            .collect(),
         words: entry.body.words.map(str::to_owned),
     }
 }

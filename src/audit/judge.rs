@@ -3,6 +3,7 @@
 
 use super::Job;
 use super::counts::Counts;
+use super::dates::Dates;
 use super::dumps::Dump;
 use super::entry::{Body, Entry, What};
 use super::error::{At, Error};
@@ -26,6 +27,7 @@ struct Judged {
     bad: Vec<u8>,
     skipped: Vec<(u64, String)>,
     counts: Counts,
+    dates: Dates,
     records: u64,
     /// Room for a decision.
     line: Vec<u8>,
@@ -127,6 +129,7 @@ impl Ledger<'_> {
         self.journal.append(&judged.entries)?;
         self.bad.append(&judged.bad)?;
         self.manifest.counts.add(&judged.counts);
+        self.manifest.dates.add_all(&judged.dates);
         if let Some(done) = self.manifest.dumps.get_mut(dump) {
             done.records += judged.records;
             done.bad += judged.skipped.len() as u64;
@@ -163,6 +166,7 @@ impl Judged {
         self.bad.clear();
         self.skipped.clear();
         self.counts = Counts::default();
+        self.dates = Dates::default();
         self.records = 0;
         self.line.clear();
         self.line.shrink_to(4 * CHUNK_BYTES);
@@ -206,6 +210,7 @@ impl Judge<'_> {
             post.id = Cow::Owned(format!("{}:{number}", self.dump.name));
         }
         let at = post.at.as_deref().and_then(Timestamp::parse);
+        at.into_iter().for_each(|at| judged.dates.add(at));
         if post.is_deleted {
             let deleted = Entry::event(What::Deleted, &post.id, at);
             frame(&mut judged.entries, |out| deleted.write(out));
@@ -270,6 +275,7 @@ fn write_event(event: &Event<'_>, judged: &mut Judged) {
         Event::Closed { kind, id, at } => (What::Closed(*kind), id, at),
     };
     let at = at.as_deref().and_then(Timestamp::parse);
+    at.into_iter().for_each(|at| judged.dates.add(at));
     let entry = Entry::event(what, id, at);
     frame(&mut judged.entries, |out| entry.write(out));
 }

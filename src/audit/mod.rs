@@ -11,6 +11,7 @@
 
 mod compare;
 mod counts;
+mod dates;
 mod dumps;
 mod entry;
 mod error;
@@ -26,7 +27,7 @@ pub use error::Error;
 
 use crate::engine::Engine;
 use crate::ingest::Format;
-use crate::model::{Action, Language};
+use crate::model::{Action, Language, Timestamp};
 use dumps::{Dump, dumps};
 use fold::Folded;
 use resume::{Folder, JOURNAL, Manifest, RUNS, Terms};
@@ -59,6 +60,8 @@ pub struct Job<'a> {
     pub threads: usize,
     /// Records after which what was done is made durable.
     pub checkpoint_posts: u64,
+    /// When the dumps were made, as far as people tell: records dated later are not believed.
+    pub now: Option<Timestamp>,
     /// Who watches.
     pub watch: &'a dyn Watch,
 }
@@ -88,6 +91,8 @@ pub struct Outline {
     pub actions: [u64; Action::ALL.len()],
     /// Posts without a time: judged, but no ladder counts them.
     pub untimed: u64,
+    /// Records whose date is not believed: judged, but no ladder counts them.
+    pub misdated: u64,
     /// Records that could not be read.
     pub bad: u64,
     /// Records that told again what another one had told.
@@ -171,6 +176,7 @@ fn terms(job: &Job<'_>, dumps: &[Dump]) -> Terms {
         all: job.all,
         excerpts: job.excerpts,
         language: job.language.code().to_owned(),
+        now: job.now.map(Timestamp::millis),
         dumps: dumps.iter().map(Dump::terms).collect(),
     }
 }
@@ -178,9 +184,11 @@ fn terms(job: &Job<'_>, dumps: &[Dump]) -> Terms {
 fn outline(manifest: &Manifest, folded: &Folded) -> Outline {
     let mut counts = manifest.counts.clone();
     counts.add(&folded.counts);
+    let ahead = counts.without_after(folded.until);
     Outline {
         actions: counts.actions,
         untimed: counts.untimed,
+        misdated: ahead + folded.misdated,
         bad: manifest.dumps.iter().map(|dump| dump.bad).sum(),
         repeated: folded.repeated,
         standing: usize::try_from(folded.cases.open()).unwrap_or(usize::MAX),

@@ -51,10 +51,11 @@ fn decisions(
     let mut room = Vec::new();
     let mut done = manifest.journal;
     let escalation = &job.engine.ruleset().pack().escalation;
+    let until = manifest.dates.believed_until(job.now);
     let made = fold(
         runs,
         escalation,
-        seed(&manifest.terms),
+        (seed(&manifest.terms), until),
         |entry, changed, bytes| {
             done += bytes as u64;
             job.watch.folded(done);
@@ -100,7 +101,9 @@ fn summary_and_report(
 ) -> Result<(), Error> {
     let mut counts = manifest.counts.clone();
     counts.add(&folded.counts);
+    let ahead = counts.without_after(folded.until);
     let mut audit = audit(job, manifest, folded, &counts);
+    audit.misdated = ahead + folded.misdated;
     let path = folder.work(SUMMARY);
     fs::write(&path, report::summary_json(&audit)).at("write", &path)?;
     audit.cited = cited(runs, &folded.cases)?;
@@ -129,6 +132,7 @@ fn audit<'a>(
             .collect(),
         posts: counts.posts(),
         untimed: counts.untimed,
+        misdated: 0,
         deleted: folded.deleted,
         cut: counts.cut,
         outcomes: folded.outcomes,

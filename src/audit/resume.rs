@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads and writes files")]
 
 use super::counts::Counts;
+use super::dates::Dates;
 use super::error::{At, Error};
 use crate::store::{lock, replace};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub(super) struct Terms {
     pub(super) all: bool,
     pub(super) excerpts: bool,
     pub(super) language: String,
+    /// In milliseconds since 1970.
+    pub(super) now: Option<i64>,
     pub(super) dumps: Vec<DumpTerms>,
 }
 
@@ -52,6 +55,7 @@ impl Terms {
                 "`--with-excerpts` is not the same",
             ),
             (self.language != begun.language, "another `--lang`"),
+            (self.now != begun.now, "another `--now`"),
         ];
         if let Some((_, said)) = options.iter().find(|(differs, _)| *differs) {
             return Some((*said).to_owned());
@@ -77,6 +81,7 @@ pub(super) struct Manifest {
     /// Of each dump, in the order of the terms.
     pub(super) dumps: Vec<Done>,
     pub(super) counts: Counts,
+    pub(super) dates: Dates,
     /// Whether the results stand where they belong.
     pub(super) is_finished: bool,
 }
@@ -128,6 +133,7 @@ impl Folder {
                 bad: 0,
                 dumps,
                 counts: Counts::default(),
+                dates: Dates::default(),
                 is_finished: false,
             });
         }

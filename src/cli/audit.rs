@@ -1,5 +1,4 @@
 //! `vigie audit`
-#![expect(clippy::disallowed_methods, reason = "names a registry by its content")]
 
 use super::dumps::Dumps;
 use super::judging::Judging;
@@ -10,14 +9,11 @@ use super::{Ending, Failure};
 use crate::audit::{Job, Outline, Watch, run};
 use crate::ingest::Source;
 use crate::limits::{AUDIT_CHECKPOINT_RECORDS, BAD_RECORDS_SHOWN_MAX};
-use crate::model::Action;
-use crate::policy::sha256_name;
+use crate::model::{Action, Timestamp};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use sha2::{Digest, Sha256};
-use std::fs;
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
@@ -47,6 +43,10 @@ pub(super) struct Audit {
     /// Go on with what was begun: the same as the command without it
     #[arg(long)]
     resume: bool,
+    /// When the dumps were made. Records dated more than a day later are not believed, and move no
+    /// ladder [default: a few records that stand a year or more after all others aren't]
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    now: Option<Timestamp>,
     #[command(flatten)]
     format: Dumps,
     #[command(flatten)]
@@ -68,13 +68,12 @@ const CHECKPOINT_RECORDS: NonZeroU64 = match NonZeroU64::new(AUDIT_CHECKPOINT_RE
 impl Audit {
     pub(super) fn run(&self) -> Result<Ending, Failure> {
         let (engine, key) = self.judging.engine()?;
-        let registry = self.judging.registry.as_deref();
         let threads = self.threads.or(available_parallelism().ok());
         let watch = Watching::new();
         let job = Job {
             engine: &engine,
             key: key.as_ref().map(fingerprint),
-            registry: registry.map(named_content).transpose()?,
+            registry: self.judging.rules.registry_name()?,
             dumps: &self.dumps,
             format: self.format.format(),
             out: &self.out,
@@ -83,6 +82,7 @@ impl Audit {
             language: self.lang.language(),
             threads: threads.map_or(1, NonZeroUsize::get),
             checkpoint_posts: self.checkpoint.get(),
+            now: self.now,
             watch: &watch,
         };
         let outline = run(&job)?;
@@ -101,14 +101,8 @@ impl Audit {
     }
 }
 
-/// What names a file by its content.
-fn named_content(path: &Path) -> Result<String, Failure> {
-    let content = fs::read(path).map_err(|source| Failure::File {
-        what: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(sha256_name(Sha256::new_with_prefix(content)).to_string())
+fn instant(written: &str) -> Result<Timestamp, &'static str> {
+    Timestamp::parse(written).ok_or("not an instant as in RFC 3339: 2026-03-01T12:00:00Z")
 }
 
 fn tell(outline: &Outline) {
@@ -126,6 +120,11 @@ fn tell(outline: &Outline) {
             outline.untimed,
             "without a time: no ladder counts it",
             "without a time: no ladder counts them",
+        ),
+        (
+            outline.misdated,
+            "dated far after all others: no ladder counts it",
+            "dated far after all others: no ladder counts them",
         ),
         (
             outline.repeated,

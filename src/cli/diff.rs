@@ -2,7 +2,8 @@
 
 use super::audit::Watching;
 use super::dumps::DumpFormat;
-use super::options::{Format, RuleLevels};
+use super::judging::Rules;
+use super::options::Format;
 use super::policies::{demand, load};
 use super::terminal::{ASIDE, STRONG, WARNING, action_style, count, grouped, say};
 use super::{Ending, Failure};
@@ -40,7 +41,7 @@ pub(super) struct Diff {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
     #[command(flatten)]
-    levels: RuleLevels,
+    rules: Rules,
     /// Threads that judge [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<NonZeroUsize>,
@@ -80,7 +81,7 @@ impl Diff {
             true => Vec::new(),
             false => vec![policies.to_owned()],
         };
-        Ok(Engine::new(demand(load(&paths)?.0)?, self.levels.levels()))
+        Ok(self.rules.engine(demand(load(&paths)?.0)?)?.0)
     }
 
     fn job<'a>(&'a self, engine: &'a Engine, out: &'a Path, watch: &'a Watching) -> Job<'a> {
@@ -97,6 +98,7 @@ impl Diff {
             language: Language::En,
             threads: threads.map_or(1, NonZeroUsize::get),
             checkpoint_posts: AUDIT_CHECKPOINT_RECORDS,
+            now: None,
             watch,
         }
     }

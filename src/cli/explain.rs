@@ -2,10 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "reads a file")]
 
 use super::explained::Explained;
-use super::options::{Format, Policies, RuleLevels};
+use super::judging::Judging;
+use super::options::Format;
 use super::terminal::{WARNING, say};
-use super::{Ending, Failure, policies};
-use crate::engine::Engine;
+use super::{Ending, Failure};
 use crate::limits::LINE_BYTES_MAX;
 use crate::model::{Language, Post};
 use crate::wire::post_from_json;
@@ -27,9 +27,7 @@ pub(super) struct Explain {
     #[arg(long)]
     json_post: bool,
     #[command(flatten)]
-    policies: Policies,
-    #[command(flatten)]
-    levels: RuleLevels,
+    judging: Judging,
     /// The language of the reasons
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     lang: Lang,
@@ -48,7 +46,7 @@ enum Lang {
 
 impl Explain {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
-        let engine = Engine::new(policies::pack(&self.policies)?, self.levels.levels());
+        let (engine, _) = self.judging.engine()?;
         let written = self.read()?;
         let post = match self.json_post {
             true => post_from_json(&written)

@@ -5,7 +5,7 @@ use super::options::{Format, Policies};
 use super::terminal::say;
 use super::{Ending, Failure, policies};
 use crate::limits::LINE_BYTES_MAX;
-use crate::model::{Language, SubjectKind};
+use crate::model::{Case, Language, SubjectKind};
 use crate::policy::{Pack, hex};
 use crate::report::{Occasion, letter};
 use crate::wire::{
@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -27,8 +28,18 @@ use std::path::{Path, PathBuf};
 /// text of a post, no id of a post, account or person stands in the statement; `puid` is a digest
 /// of the line.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  vigie statement cases.ndjson --case author/u7 --source voluntary --terms 'Terms 4.2'")]
+#[command(
+    after_help = "A statement is due to whom something was restricted: for a post (--post), and for \
+the case of an author, a thread or a community. `restrict`, `suspend`, `slow`, `lock` and `deplatform` \
+have a measure of their own; for every other rung, `concern` and `failing` of a community too, say what \
+was done with --visibility, --account or --provision. A target is the person harmed: nothing of theirs \
+is restricted, so there is none.
+
+Example:
+  vigie statement cases.ndjson --case author/u7 --source voluntary --terms 'Terms 4.2'
+  vigie statement cases.ndjson --case community/c1 --provision PARTIAL_SUSPENSION \\
+    --until 2026-06-01 --source voluntary --terms 'Hosting terms 7'"
+)]
 pub(super) struct StatementOf {
     /// Lines as `vigie audit` and `vigie scan` write them; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-")]
@@ -166,17 +177,13 @@ impl ToldBy {
 impl StatementOf {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
         let (line, occasion) = self.find()?;
-        let language = self.lang.language();
-        let mut mistakes = Vec::new();
         if let Occasion::Case(case) = &occasion
             && case.subject.kind == SubjectKind::Target
         {
-            mistakes.push(
-                "this case is about the person aimed at, who is not restricted: write statements \
-                 about the accounts, threads or posts"
-                    .to_owned(),
-            );
+            return Err(Failure::Usage(for_target(case)));
         }
+        let language = self.lang.language();
+        let mut mistakes = Vec::new();
         let pack = policies::pack(&self.policies)?;
         let statement = self
             .told
@@ -269,6 +276,25 @@ impl StatementOf {
         Ok(is_asked.then(|| Occasion::Decision(Box::new(decision))))
     }
 }
+
+/// Why there is no statement for a target, and what there is one for.
+fn for_target(case: &Case) -> String {
+    let steps = case.history.iter().flat_map(|step| &step.evidence);
+    let posts: BTreeSet<&str> = steps.map(|post| &**post).collect();
+    let shown: Vec<&str> = posts.iter().copied().take(POSTS_SHOWN_MAX).collect();
+    let posts = match shown.is_empty() {
+        true => String::new(),
+        false => format!(", among them: --post {}", shown.join(", --post ")),
+    };
+    format!(
+        "this case is about the person harmed, of whom nothing is restricted: no statement is due. \
+         Write them for what was done about the accounts, the threads or the posts that the case \
+         rests on{posts}"
+    )
+}
+
+/// Posts that a case rests on, shown where they are asked for instead.
+const POSTS_SHOWN_MAX: usize = 5;
 
 fn lines(path: &Path) -> Result<impl Iterator<Item = io::Result<String>>, Failure> {
     let input: Box<dyn Read> = match path.as_os_str() == "-" {

@@ -4,6 +4,7 @@ use super::climb::{Climb, Path, RawFinding, RawNumber, RawStep, Why};
 use super::hit::Hit;
 use crate::model::{Bilingual, Case, Finding, Language, Number, Recommendation, Step, Subject};
 use crate::policy::{Leave, Rung};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Where a subject stands after a happening.
@@ -84,7 +85,7 @@ fn told(step: &RawStep, up: bool, path: Path<'_>) -> Step {
     let rung = step.rung.and_then(|rung| rungs.get(rung));
     let (because, raw, evidence) = match &step.why {
         Why::Reached { evidence, numbers } => (
-            reached(rung, numbers, path),
+            reached(rung, numbers, evidence, path),
             numbers.as_slice(),
             evidence.as_slice(),
         ),
@@ -124,10 +125,17 @@ fn told(step: &RawStep, up: bool, path: Path<'_>) -> Step {
 }
 
 /// What the rung says, and the numbers that made it say so.
-fn reached(rung: Option<&Rung>, numbers: &[RawNumber], path: Path<'_>) -> Bilingual {
+fn reached(
+    rung: Option<&Rung>,
+    numbers: &[RawNumber],
+    evidence: &[Arc<Hit>],
+    path: Path<'_>,
+) -> Bilingual {
     let counted = |language: Language| {
         let held = numbers.iter().filter(|number| number.held);
-        let told = held.filter_map(|number| {
+        let mut seen = BTreeSet::new();
+        let once = held.filter(|number| seen.insert(number.measure));
+        let told = once.filter_map(|number| {
             let measure = path.escalation.measures.get(number.measure.0)?;
             let say = measure.say.in_language(language);
             Some(format!("{say}: {}", number.value))
@@ -139,9 +147,29 @@ fn reached(rung: Option<&Rung>, numbers: &[RawNumber], path: Path<'_>) -> Biling
         true => say.to_owned(),
         false => format!("{say} ({})", counted.replace(": ", &format!("{space}: "))),
     };
+    let aimed = from_thread(evidence.iter().filter(|hit| hit.from_thread).count());
     Bilingual {
-        en: joined(&say.en, counted(Language::En), ""),
-        fr: joined(&say.fr, counted(Language::Fr), "\u{a0}"),
+        en: joined(&say.en, counted(Language::En), "") + &aimed.en,
+        fr: joined(&say.fr, counted(Language::Fr), "\u{a0}") + &aimed.fr,
+    }
+}
+
+/// That posts name nobody themselves, when some do so: people must know what a step rests on.
+fn from_thread(posts: usize) -> Bilingual {
+    match posts {
+        0 => Bilingual::default(),
+        1 => both(
+            " One of these posts names nobody: its thread was about this person.",
+            " L'un de ces messages ne nomme personne : son fil portait sur cette personne.",
+        ),
+        _ => Bilingual {
+            en: format!(
+                " {posts} of these posts name nobody: their threads were about this person."
+            ),
+            fr: format!(
+                " {posts} de ces messages ne nomment personne : leurs fils portaient sur cette personne."
+            ),
+        },
     }
 }
 
@@ -181,12 +209,19 @@ fn posts(hits: &[Arc<Hit>]) -> Vec<Arc<str>> {
 /// What would step a case down.
 fn ways_out(leave: Leave) -> Bilingual {
     let quiet = leave.quiet.map(|span| span.to_string());
-    let en = quiet
-        .as_ref()
-        .map(|span| format!("{span} without anything new"));
-    let fr = quiet
-        .as_ref()
-        .map(|span| format!("{} sans rien de nouveau", span.replace('d', "\u{a0}j")));
+    let spelled = |unit: &str| {
+        let quiet = quiet.as_deref()?;
+        let unit = |days: &str| match days {
+            "1" => unit.trim_end_matches('s').to_owned(),
+            _ => unit.to_owned(),
+        };
+        let days = quiet
+            .strip_suffix('d')
+            .map(|days| days.to_owned() + &unit(days));
+        Some(days.unwrap_or_else(|| quiet.to_owned()))
+    };
+    let en = spelled(" days").map(|span| format!("{span} without anything new"));
+    let fr = spelled("\u{a0}jours").map(|span| format!("{span} sans rien de nouveau"));
     let person = leave.by_person;
     let en_person = person.then(|| "a person who closes the case".to_owned());
     let fr_person = person.then(|| "une personne qui clôt le dossier".to_owned());

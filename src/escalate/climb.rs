@@ -5,7 +5,7 @@ use super::hit::Hit;
 use super::keep::{Keep, Keeper, Kept, fields};
 use super::names::{LadderNames, Names};
 use crate::limits::{EVIDENCE_PER_STEP_MAX, STEPS_PER_CASE_MAX};
-use crate::model::{Comparison, Timestamp};
+use crate::model::{Comparison, SubjectKind, Timestamp};
 use crate::policy::{Escalation, Kinds, Ladder, LadderId, MeasureBy, MeasureId, Requirement, Rung};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -70,6 +70,17 @@ impl<'e> Path<'e> {
     fn gauge_of(self, id: MeasureId) -> Option<usize> {
         self.route.measures.binary_search(&id).ok()
     }
+}
+
+/// The ladders for a kind of subjects.
+pub(super) fn paths<'e>(
+    escalation: &'e Escalation,
+    routes: &'e [(SubjectKind, Vec<Route>)],
+    kind: SubjectKind,
+) -> Vec<Path<'e>> {
+    let of_kind = routes.iter().filter(|(of, _)| *of == kind);
+    let routes = of_kind.flat_map(|(_, routes)| routes);
+    routes.map(|route| Path { escalation, route }).collect()
 }
 
 /// A subject's way on one ladder so far.
@@ -271,7 +282,6 @@ impl Climb {
     /// Nothing that was counted counts any more: gives back its room.
     pub(super) fn rest(&mut self) {
         self.gauges = Box::default();
-        self.steps.shrink_to_fit();
     }
 
     fn step(&mut self, step: RawStep) {
@@ -440,7 +450,9 @@ impl Climb {
             self.findings.clear();
         }
         let best = self.findings.iter().filter(|finding| finding.met).count();
-        if met < best || met == best && !self.findings.is_empty() {
+        // Of one instant the last word counts: whom a post brought into danger is told right after it.
+        let is_same = self.findings.first().is_some_and(|first| first.at == now);
+        if met < best || met == best && !self.findings.is_empty() && !is_same {
             return;
         }
         let findings = all().map(|(rung, finding, of)| {

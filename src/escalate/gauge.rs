@@ -239,6 +239,10 @@ impl Trend {
         if !hit.kinds.meet(*of) {
             return;
         }
+        // After a silence that nothing looks back over, the past begins anew, forgotten or not.
+        if self.recent.is_empty() && self.past.is_empty() {
+            self.begins = None;
+        }
         let begins = *self.begins.get_or_insert(hit.at);
         self.recent.add(hit);
         let past = hit.at.before(*within).since(begins).min(*against);

@@ -43,7 +43,7 @@ impl Id {
 }
 
 /// What a post did, or a rung that a target reached.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Hit {
     pub(super) at: Timestamp,
     pub(super) post: Arc<str>,
@@ -52,6 +52,8 @@ pub(super) struct Hit {
     pub(super) kinds: Kinds,
     pub(super) author: Id,
     pub(super) targets: Box<[Id]>,
+    /// Whether the post names nobody, and its thread told whom it is aimed at.
+    pub(super) from_thread: bool,
     pub(super) thread: Option<Id>,
     pub(super) community: Option<Id>,
     /// When the platform first said that it acted.
@@ -64,6 +66,46 @@ pub(super) type Place<'h> = (Timestamp, &'h str, Option<(usize, usize)>, &'h [Id
 impl Hit {
     pub(super) fn place(&self) -> Place<'_> {
         (self.at, &self.post, self.reached, &self.targets)
+    }
+}
+
+impl Hit {
+    /// Targets first, then who and where.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Id> {
+        let author = (self.author != Id::NOBODY).then_some(self.author);
+        let places = author.into_iter().chain(self.thread).chain(self.community);
+        self.targets.iter().copied().chain(places)
+    }
+
+    /// The same, answered.
+    pub(super) fn answered_at(self: &Arc<Self>, answered: Option<Timestamp>) -> Arc<Self> {
+        // An answer before the post was an answer to an earlier edit.
+        let answered = answered.map(|at| at.max(self.at));
+        if answered == self.answered {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            answered,
+            ..Self::clone(self)
+        })
+    }
+
+    /// The same, aimed at whom its thread is about.
+    pub(super) fn aimed_at(&self, target: Id) -> Self {
+        Self {
+            targets: [target].into(),
+            from_thread: true,
+            ..self.clone()
+        }
+    }
+
+    /// Whether two hits differ in nothing but their answers.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        let all = |hit: &Self| {
+            let places = (hit.author, hit.thread, hit.community);
+            (hit.kinds, places, hit.from_thread)
+        };
+        all(self) == all(other)
     }
 }
 

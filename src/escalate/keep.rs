@@ -172,6 +172,7 @@ impl Keep for Hit {
         self.targets.iter().for_each(|id| id.keep(to));
         self.thread.keep(to);
         self.community.keep(to);
+        self.from_thread.keep(to);
     }
 
     fn take(from: &mut Kept<'_>) -> Option<Self> {
@@ -191,6 +192,7 @@ impl Keep for Hit {
             targets: from.list()?.into(),
             thread: Keep::take(from)?,
             community: Keep::take(from)?,
+            from_thread: Keep::take(from)?,
         })
     }
 }

@@ -17,6 +17,7 @@ mod hit;
 mod hits_of;
 mod keep;
 mod names;
+mod rest;
 mod state;
 mod track;
 mod window;

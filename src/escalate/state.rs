@@ -3,7 +3,7 @@
 mod keeping;
 
 use super::case::{Changed, case_of, changes_of};
-use super::climb::{Path, Route};
+use super::climb::{Path, Route, paths};
 use super::event::{Event, Posted};
 use super::hit::{Hit, Id};
 use super::track::Track;
@@ -44,11 +44,13 @@ pub struct State {
     seed: u64,
     /// How far back anything looks.
     horizon: Span,
-    tracks: FxHashMap<Id, Track>,
+    tracks: Tracks,
     posts: FxHashMap<Id, Known>,
     /// The latest instant that was told.
     now: Timestamp,
-    /// At how many posts it is worth looking for what to forget.
+    /// Happenings since it was looked for what to forget.
+    since: usize,
+    /// After how many it is worth looking.
     crowded: usize,
     /// At how many subjects there is no more room.
     full: usize,
@@ -96,7 +98,8 @@ impl State {
             .iter()
             .flat_map(|ladder| &ladder.rungs)
             .filter_map(|rung| rung.leave.quiet);
-        let horizon = reach.chain(quiet).max().unwrap_or_default();
+        let threads = escalation.kinds.iter().filter_map(|kind| kind.from_thread);
+        let horizon = reach.chain(quiet).chain(threads).max().unwrap_or_default();
         Self {
             routes,
             escalation,
@@ -106,6 +109,7 @@ impl State {
             tracks: FxHashMap::default(),
             posts: FxHashMap::default(),
             now: Timestamp::FIRST,
+            since: 0,
             crowded: CROWDED_MIN,
             full: bounds.subjects,
             dropped: 0,
@@ -205,6 +209,7 @@ impl State {
 
     fn known(&mut self, post: &str, at: Timestamp) -> &mut Known {
         self.now = self.now.max(at);
+        self.since += 1;
         let known = self.posts.entry(Id::of_post(self.seed, post)).or_default();
         known.last = known.last.max(at);
         known
@@ -268,6 +273,7 @@ impl State {
         let targets = targets.map(|target| self.track(SubjectKind::Target, target));
         Some(Arc::new(Hit {
             targets: targets.collect(),
+            from_thread: false,
             at: posted.at,
             post: posted.post.into(),
             reached: None,
@@ -283,38 +289,82 @@ impl State {
         let key = Id::of_subject(self.seed, kind, id);
         self.tracks.entry(key).or_insert_with(|| {
             let id = id.into();
-            Track::new(Subject { kind, id })
+            Box::new(Track::new(Subject { kind, id }))
         });
         key
     }
 
-    /// Lets a post count for what is known of it by now.
+    /// Lets a post count for what is known of it by now, and what was posted behind it in its thread
+    /// and names nobody for whom the thread is about now.
     fn review(&mut self, post: &str) -> Vec<Changed> {
-        let Some(known) = self.posts.get_mut(&Id::of_post(self.seed, post)) else {
-            return Vec::new();
+        let (changed, moved) = self.recount(Id::of_post(self.seed, post));
+        for hit in moved.into_iter().flatten() {
+            let thread = hit.thread.and_then(|thread| self.tracks.get(&thread));
+            // INVARIANT: these tell nobody whom a thread is about, so nothing follows of them.
+            for post in thread.map_or_else(Vec::new, |thread| thread.aimless(hit.at)) {
+                self.recount(Id::of_post(self.seed, &post));
+            }
+        }
+        changed
+    }
+
+    /// Lets a post count for what is known of it by now. Answers where its subjects stand, and the hit
+    /// that it was and the one it is, when they differ.
+    fn recount(&mut self, key: Id) -> (Vec<Changed>, [Option<Arc<Hit>>; 2]) {
+        const SAME: [Option<Arc<Hit>>; 2] = [None, None];
+        let new = self.counts(key);
+        let Some(known) = self.posts.get_mut(&key) else {
+            return (Vec::new(), SAME);
         };
+        let old = std::mem::replace(&mut known.hit, new.clone());
+        match (old, new) {
+            (None, None) => (Vec::new(), SAME),
+            (Some(old), Some(new)) if old == new && old.is_alike(&new) => {
+                if old.answered != new.answered {
+                    self.each_subject(&new, |track, paths| track.answer(&old, &new, paths));
+                }
+                (Vec::new(), SAME)
+            }
+            (old, new) => {
+                if let Some(old) = &old {
+                    self.each_subject(old, |track, _| track.withdraw(old));
+                }
+                let changed = new.as_ref().map_or_else(Vec::new, |new| {
+                    self.each_subject(new, |track, paths| track.insert(new, paths))
+                });
+                (changed, [old, new])
+            }
+        }
+    }
+
+    /// The hit that a post counts as, for all that is known of it.
+    fn counts(&self, key: Id) -> Option<Arc<Hit>> {
+        let known = self.posts.get(&key)?;
         let is_void = known.outcome.is_some_and(|(_, outcome)| outcome.voids());
         let stands = known
             .posted
             .as_ref()
             .filter(|_| !is_void && !known.is_deleted);
-        let stands = stands.and_then(|posted| posted.hit.as_ref());
-        let new = stands.map(|hit| hit.answered_at(known.answered));
-        let old = std::mem::replace(&mut known.hit, new.clone());
-        match (old, new) {
-            (None, None) => Vec::new(),
-            (Some(old), Some(new)) if old == new && old.is_alike(&new) => {
-                self.each_subject(&new, |track, paths| track.answer(&old, &new, paths));
-                Vec::new()
-            }
-            (old, new) => {
-                if let Some(old) = old {
-                    self.each_subject(&old, |track, _| track.withdraw(&old));
-                }
-                let Some(new) = new else { return Vec::new() };
-                self.each_subject(&new, |track, paths| track.insert(&new, paths))
-            }
-        }
+        let hit = stands?.hit.as_ref()?;
+        let hit = hit.answered_at(known.answered);
+        Some(match self.is_aimed_at(&hit) {
+            Some(target) => Arc::new(hit.aimed_at(target)),
+            None => hit,
+        })
+    }
+
+    /// Whom a hit is aimed at that names nobody: whom its thread is about, never its own author.
+    fn is_aimed_at(&self, hit: &Hit) -> Option<Id> {
+        let kinds = self.escalation.kinds.iter().enumerate();
+        let of = kinds.filter(|(at, _)| hit.kinds.has(KindId(*at)));
+        let back = of.filter_map(|(_, kind)| kind.from_thread).max();
+        let back = back.filter(|_| hit.targets.is_empty())?;
+        let thread = self.tracks.get(&hit.thread?)?;
+        let target = thread.is_about(hit, hit.at.before(back))?;
+        let author = self.tracks.get(&hit.author);
+        let author = author.map(|author| &author.subject.id);
+        let own = |id| Id::of_subject(self.seed, SubjectKind::Target, id);
+        author.is_none_or(|id| own(id) != target).then_some(target)
     }
 
     /// Lets the subjects of a hit take it in: targets first, then who and where, and those last where
@@ -331,7 +381,7 @@ impl State {
                 continue;
             };
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
-            let before: Vec<Option<usize>> = track.climbs().iter().map(|c| c.rung).collect();
+            let before = track.rungs();
             take(track, &paths);
             track.settle(&paths);
             changed.push((*key, before));
@@ -344,7 +394,7 @@ impl State {
             };
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
             track.settle(&paths);
-            answer.extend(changes_of(&track.subject, track.climbs(), &before, &paths));
+            answer.extend(changes_of(&track.subject, &track.climbs(), &before, &paths));
         }
         answer
     }
@@ -412,6 +462,7 @@ impl State {
                         kinds,
                         author: last.author,
                         targets: [key].into(),
+                        from_thread: false,
                         thread: place.thread,
                         community: place.community,
                         answered: self.answered_there(evidence, place.community, step.at),
@@ -450,11 +501,13 @@ impl State {
         fit.map(|(at, _)| KindId(at)).collect()
     }
 
-    /// Forgets what nothing looks back to any more, each time that as much again has come together.
+    /// Forgets what nothing looks back to any more, each time that enough has happened to be worth it:
+    /// what subjects count weighs ten times what stays of those that rest.
     fn forget_when_crowded(&mut self) {
-        if self.posts.len() < self.crowded && self.tracks.len() < self.full {
+        if self.since < self.crowded && self.tracks.len() < self.full {
             return;
         }
+        self.since = 0;
         let cutoff = self.now.before(self.horizon);
         for track in self.tracks.values_mut() {
             let paths = paths(&self.escalation, &self.routes, track.subject.kind);
@@ -469,7 +522,7 @@ impl State {
         if self.tracks.len() >= self.bounds.subjects {
             self.drop_quietest();
         }
-        self.crowded = (2 * self.posts.len()).max(CROWDED_MIN);
+        self.crowded = CROWDED_MIN.max(self.tracks.len() / SUBJECTS_LOOKED_AT);
         // Those that stand on rungs stay: then there is less and less to win by looking.
         self.full = self.bounds.subjects.max(self.tracks.len() / 10 * 11);
     }
@@ -496,12 +549,18 @@ impl State {
 /// All that a hit is made of.
 type Rank<'h> = ((Kinds, Timestamp, Id, Option<Id>, Option<Id>), &'h [Id]);
 
-/// Below so many posts nothing is worth forgetting.
+/// After fewer happenings nothing is worth forgetting.
 const CROWDED_MIN: usize = 16_384;
+
+/// Subjects that are looked at for each happening, over time: some two microseconds.
+const SUBJECTS_LOOKED_AT: usize = 32;
+
+/// Boxed, for a table has up to twice as much room as it needs.
+type Tracks = FxHashMap<Id, Box<Track>>;
 
 impl Known {
     /// Whether a subject still remembers its hit.
-    fn is_held(&self, tracks: &FxHashMap<Id, Track>) -> bool {
+    fn is_held(&self, tracks: &Tracks) -> bool {
         self.hit.as_ref().is_some_and(|hit| {
             let mut subjects = hit.subjects();
             subjects.any(|key| tracks.get(&key).is_some_and(|track| track.remembers(hit)))
@@ -519,57 +578,12 @@ impl Told {
     }
 }
 
-impl Hit {
-    /// Targets first, then who and where.
-    fn subjects(&self) -> impl Iterator<Item = Id> {
-        let author = (self.author != Id::NOBODY).then_some(self.author);
-        let places = author.into_iter().chain(self.thread).chain(self.community);
-        self.targets.iter().copied().chain(places)
-    }
-
-    /// The same, answered.
-    fn answered_at(self: &Arc<Self>, answered: Option<Timestamp>) -> Arc<Self> {
-        // An answer before the post was an answer to an earlier edit.
-        let answered = answered.map(|at| at.max(self.at));
-        if answered == self.answered {
-            return Arc::clone(self);
-        }
-        Arc::new(Self {
-            at: self.at,
-            post: Arc::clone(&self.post),
-            reached: self.reached,
-            kinds: self.kinds,
-            author: self.author,
-            targets: self.targets.clone(),
-            thread: self.thread,
-            community: self.community,
-            answered,
-        })
-    }
-
-    /// Whether two hits differ in nothing but their answers.
-    fn is_alike(&self, other: &Self) -> bool {
-        let all = |hit: &Self| (hit.kinds, hit.author, hit.thread, hit.community);
-        all(self) == all(other)
-    }
-}
-
 /// The cases of a subject at an instant, ladder by ladder.
 fn cases_of(track: &mut Track, paths: &[Path<'_>], now: Timestamp) -> Vec<Case> {
     track.settle(paths);
-    let climbs = track.climbs().iter().zip(paths);
+    let climbs = track.climbs();
+    let climbs = climbs.iter().zip(paths);
     climbs
         .filter_map(|(climb, path)| case_of(&track.subject, &climb.as_of(*path, now), *path))
         .collect()
-}
-
-/// The ladders for a kind of subjects.
-fn paths<'e>(
-    escalation: &'e Escalation,
-    routes: &'e [(SubjectKind, Vec<Route>)],
-    kind: SubjectKind,
-) -> Vec<Path<'e>> {
-    let of_kind = routes.iter().filter(|(of, _)| *of == kind);
-    let routes = of_kind.flat_map(|(_, routes)| routes);
-    routes.map(|route| Path { escalation, route }).collect()
 }

@@ -4,12 +4,14 @@
 //! again from the hits that are remembered, so the order of delivery makes no difference.
 
 use super::climb::{Climb, Path};
-use super::hit::Hit;
+use super::hit::{Hit, Id};
 use super::keep::{Keep, Keeper, Kept, fields};
 use super::names::Names;
-use crate::limits::HITS_PER_SUBJECT_MAX;
+use super::rest::Rested;
+use crate::limits::{HITS_PER_SUBJECT_MAX, THREAD_HITS_LOOKED_AT_MAX};
 use crate::model::{Subject, Timestamp};
 use crate::policy::Kinds;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is known of one subject.
@@ -20,8 +22,10 @@ pub(super) struct Track {
     hits: Vec<Arc<Hit>>,
     /// When persons closed its cases, in order.
     closings: Vec<Timestamp>,
-    /// A climb for each ladder of its kind.
+    /// A climb for each ladder of its kind; none when they rest.
     climbs: Vec<Climb>,
+    /// The climbs, when nothing is remembered that they could be counted again from.
+    rested: Option<Rested>,
     /// How the climbs stood when the hits before those remembered had been counted.
     base: Option<Vec<Climb>>,
     /// The last happening that the climbs have counted.
@@ -45,6 +49,7 @@ fields!(Track {
     hits,
     closings,
     climbs,
+    rested,
     base,
     counted,
     is_stale,
@@ -84,6 +89,8 @@ impl Track {
         self.base = self.base.take().map(|climbs| names.climbs(kind, climbs));
         let climbs = std::mem::take(&mut self.climbs);
         self.climbs = names.climbs(kind, climbs);
+        let rested = self.rested.take();
+        self.rested = rested.map(|rested| Rested::new(names.climbs(kind, rested.climbs())));
         self.counted = None;
         self.is_stale |= !self.hits.is_empty() || !self.closings.is_empty();
     }
@@ -94,6 +101,7 @@ impl Track {
             hits: Vec::new(),
             closings: Vec::new(),
             climbs: Vec::new(),
+            rested: None,
             base: None,
             counted: None,
             is_stale: false,
@@ -102,8 +110,16 @@ impl Track {
     }
 
     /// The climbs as of the last [`Track::settle`].
-    pub(super) fn climbs(&self) -> &[Climb] {
-        &self.climbs
+    pub(super) fn climbs(&self) -> Cow<'_, [Climb]> {
+        match &self.rested {
+            Some(rested) => Cow::Owned(rested.climbs()),
+            None => Cow::Borrowed(&self.climbs),
+        }
+    }
+
+    /// The rungs it stands on, ladder by ladder; those that rest stand on none.
+    pub(super) fn rungs(&self) -> Vec<Option<usize>> {
+        self.climbs.iter().map(|climb| climb.rung).collect()
     }
 
     /// Adds a hit; nothing when it is there already.
@@ -153,6 +169,9 @@ impl Track {
     /// What was counted and forgotten is the base of whatever comes now.
     fn wake(&mut self) {
         let is_resting = self.hits.is_empty() && self.closings.is_empty() && !self.is_stale;
+        if let Some(rested) = self.rested.take() {
+            self.climbs = rested.climbs();
+        }
         if is_resting && self.has_history() {
             self.base = Some(self.climbs.clone());
         }
@@ -208,7 +227,8 @@ impl Track {
 
     /// When it last stepped up or down.
     pub(super) fn last_step(&self) -> Option<Timestamp> {
-        let steps = self.climbs.iter().filter_map(|climb| climb.steps.last());
+        let climbs = self.climbs();
+        let steps = climbs.iter().filter_map(|climb| climb.steps.last());
         steps.map(|step| step.at).max()
     }
 
@@ -218,6 +238,34 @@ impl Track {
         for (climb, path) in self.climbs.iter_mut().zip(paths) {
             climb.pass(*path, now);
         }
+    }
+
+    /// Whom a thread is about right before a hit: the one target of what was posted there since
+    /// `since`; none when there were several. What names nobody itself tells nothing.
+    pub(super) fn is_about(&self, hit: &Hit, since: Timestamp) -> Option<Id> {
+        let end = self
+            .hits
+            .partition_point(|other| (other.at, &other.post) < (hit.at, &hit.post));
+        let earlier = self.hits.get(..end).unwrap_or_default().iter().rev();
+        let mut targets = earlier
+            .take(THREAD_HITS_LOOKED_AT_MAX)
+            .take_while(|other| other.at > since)
+            .filter(|other| !other.from_thread && other.reached.is_none())
+            .flat_map(|other| other.targets.iter().copied());
+        let first = targets.next()?;
+        targets.all(|target| target == first).then_some(first)
+    }
+
+    /// The posts from an instant on that name nobody, and that may be told anew whom they are aimed
+    /// at.
+    pub(super) fn aimless(&self, from: Timestamp) -> Vec<Arc<str>> {
+        let start = self.hits.partition_point(|hit| hit.at < from);
+        let later = self.hits.get(start..).unwrap_or_default().iter();
+        later
+            .take(2 * THREAD_HITS_LOOKED_AT_MAX)
+            .filter(|hit| hit.from_thread || hit.targets.is_empty())
+            .map(|hit| Arc::clone(&hit.post))
+            .collect()
     }
 
     /// When something last happened.
@@ -242,7 +290,7 @@ impl Track {
 
     /// Whether it ever stood on one.
     pub(super) fn has_history(&self) -> bool {
-        self.climbs.iter().any(|climb| !climb.steps.is_empty())
+        self.rested.is_some() || self.climbs.iter().any(|climb| !climb.steps.is_empty())
     }
 
     /// Forgets hits that nothing looks back to any more: those before `cutoff`, unless the subject
@@ -270,11 +318,7 @@ impl Track {
             return;
         }
         if gone == self.hits.len() && self.closings.last().is_none_or(|at| *at < cutoff) {
-            // Nothing is left to count again: until something new comes, the climbs are their own base.
-            self.base = None;
-            self.hits = Vec::new();
-            self.closings = Vec::new();
-            self.climbs.iter_mut().for_each(Climb::rest);
+            self.rest();
             return;
         }
         let kept = self.hits.split_off(gone);
@@ -290,6 +334,20 @@ impl Track {
         self.settle(paths);
         self.base = Some(std::mem::replace(&mut self.climbs, whole));
         (self.hits, self.closings, self.counted) = (kept, open, counted);
+    }
+
+    /// Nothing is left to count again: until something new comes, the climbs are their own base.
+    fn rest(&mut self) {
+        self.climbs.iter_mut().for_each(Climb::rest);
+        if !self.stands() {
+            let has_history = self.has_history();
+            let climbs = std::mem::take(&mut self.climbs);
+            self.rested = has_history.then(|| Rested::new(climbs));
+        }
+        self.base = None;
+        self.counted = None;
+        self.hits = Vec::new();
+        self.closings = Vec::new();
     }
 }
 

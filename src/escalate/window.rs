@@ -94,6 +94,10 @@ impl Window {
         self.hits.iter()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+    }
+
     pub(super) fn clear(&mut self) {
         self.hits = VecDeque::new();
         self.tally.hits = 0;

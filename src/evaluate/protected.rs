@@ -18,12 +18,17 @@ pub(super) fn with(
     let is_author = |id: &str| Some(id) == author || Some(id) == own;
     let mut named = registry.find(reading.plain.text(), reading.outline);
     named.retain(|id| !is_author(id));
-    let mut all: Vec<String> = Vec::with_capacity(targets.len() + named.len());
-    for target in targets {
-        let known = registry.account(&target).map(str::to_owned);
-        let id = known.unwrap_or(target);
-        if !is_author(&id) && !all.contains(&id) {
-            all.push(id);
+    let mut all = targets;
+    for target in &mut all {
+        if let Some(id) = registry.account(target) {
+            id.clone_into(target);
+        }
+    }
+    let mut at = 0;
+    while let Some((seen, [target, ..])) = all.split_at_checked(at) {
+        match is_author(target) || seen.contains(target) {
+            true => drop(all.remove(at)),
+            false => at += 1,
         }
     }
     named.retain(|id| all.iter().all(|known| known != id));

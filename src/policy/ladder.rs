@@ -116,6 +116,9 @@ pub struct HitKind {
     pub policy: Arc<str>,
     /// What makes one.
     pub of: HitOf,
+    /// How far back the hits of its thread tell whom it is aimed at, when it names nobody; none: they
+    /// don't.
+    pub from_thread: Option<Span>,
 }
 
 /// What makes a hit.

@@ -12,6 +12,7 @@ use super::table::Candidate;
 use crate::limits::{ADDRESS_GAP_BYTES_MAX, REGISTERED_WORDS_MAX};
 use crate::text::{Key, Outline, Word, fold_term};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Words that say what kind of street it is: each line is one kind, the shortest way first.
@@ -107,6 +108,12 @@ const SUFFIXES: [(&str, &str); 3] = [("bis", "b"), ("ter", "t"), ("quater", "q")
 
 /// Letters that follow a house number after a space. Others begin a street: `27 r. …`, `12 N Main`.
 const LETTERS: &[&str] = &["a", "b", "c", "d", "f", "g", "h", "q", "t"];
+
+/// Words of a street, little ones too, whose house number stands behind it.
+const STREET_WORDS_BEFORE_MAX: usize = 8;
+
+/// What stands between a street and its number behind it.
+const NUMBER_SIGNS: &[&str] = &["n", "no", "nr", "num", "number", "numero"];
 
 /// Digits of the longest house number. Postal codes of France and the US have more than those of
 /// any number inside the name of a street.
@@ -252,6 +259,15 @@ impl<'t> Page<'t> {
         self.gap(at).contains([',', '\n', ';', '#', '(']) || unit || code
     }
 
+    /// Where a street ends whose house number stands behind it: `rue des Lilas, n° 27`.
+    fn street_end(&self, number: usize) -> usize {
+        let before = number.saturating_sub(1);
+        match NUMBER_SIGNS.contains(&self.word(before)) {
+            true => before,
+            false => number,
+        }
+    }
+
     /// Whether a number counts a part of a building: `app. 4`.
     fn is_unit_number(&self, at: usize) -> bool {
         at.checked_sub(1)
@@ -315,13 +331,21 @@ pub(super) fn find(search: &mut Search<'_>, text: &str, outline: &Outline) {
         let Some(house) = page.house(at) else {
             continue;
         };
-        let Some((_, street, _)) = page.street(house.next).next() else {
-            continue;
+        let mut from = |start: usize, end: usize| {
+            let Some((_, street, _)) = page.street(start).next() else {
+                return;
+            };
+            let first = registry.spread.bits(house.key().with(street).hash());
+            let candidates = registry.addresses.candidates(first);
+            if !candidates.is_empty() {
+                compare(search, page, (house, start..end), candidates);
+            }
         };
-        let first = registry.spread.bits(house.key().with(street).hash());
-        let candidates = registry.addresses.candidates(first);
-        if !candidates.is_empty() {
-            compare(search, page, house, candidates);
+        from(house.next, page.words.len());
+        // `rue des Lilas 27`: the street may begin at each of the words before.
+        let end = page.street_end(at);
+        for start in end.saturating_sub(STREET_WORDS_BEFORE_MAX)..end {
+            from(start, end);
         }
         if search.is_full() {
             return;
@@ -329,13 +353,20 @@ pub(super) fn find(search: &mut Search<'_>, text: &str, outline: &Outline) {
     }
 }
 
-/// Compares a house and what follows it to the addresses that begin alike.
+/// Compares a house and a street, the words of which stand in a range, to the addresses that begin
+/// alike.
 #[cold]
-fn compare(search: &mut Search<'_>, page: Page<'_>, house: House<'_>, candidates: &[Candidate]) {
+fn compare(
+    search: &mut Search<'_>,
+    page: Page<'_>,
+    (house, words): (House<'_>, Range<usize>),
+    candidates: &[Candidate],
+) {
     let longest = candidates.iter().map(|it| it.words).max().unwrap_or(0);
     let (mut phrase, mut together) = (house.text(), house.key());
     let street = page
-        .street(house.next)
+        .street(words.start)
+        .take_while(|(_, _, next)| *next <= words.end)
         .take(usize::from(longest).saturating_sub(1));
     for (words, (token, key, _)) in (2_u8..).zip(street) {
         phrase.push(' ');

@@ -141,9 +141,13 @@ impl Registry {
         if self.handles.is_empty() {
             return None;
         }
+        let known = |key: Key| self.handles.candidates(self.spread.bits(key.hash()));
+        // PERF: nearly every account is nobody's, and that takes no memory to know.
+        if names::plain_account(account).is_some_and(|key| known(key).is_empty()) {
+            return None;
+        }
         let account = names::account_name(account);
-        let first = self.spread.bits(Key::of(&account).hash());
-        let mut candidates = self.handles.candidates(first).iter();
+        let mut candidates = known(Key::of(&account)).iter();
         let mut digest = None;
         let theirs = candidates.find(|it| {
             let digest = digest.get_or_insert_with(|| self.key.digest(Class::Handle, &account));

@@ -3,13 +3,16 @@
 use super::alias::AliasError;
 use super::phrase::Phrase;
 use crate::limits::{REGISTERED_LETTERS_MIN, REGISTERED_WORDS_MAX};
-use crate::text::{fold_term, is_everyday_word, words};
+use crate::text::{Key, fold_term, is_everyday_word, words};
 
 /// First names that everybody knows somebody of, folded.
 static FIRST_NAMES: &str = include_str!("first_names.txt");
 
 /// Words of a name up to which its family name may come first.
 const TURNED_WORDS_MAX: usize = 3;
+
+/// Bytes of the names of accounts that are looked up without taking memory: nearly all.
+const PLAIN_ACCOUNT_BYTES_MAX: usize = 32;
 
 /// Letters of a name from which it is also found written as one word.
 const JOINED_LETTERS_MIN: usize = 8;
@@ -65,6 +68,20 @@ pub(super) fn account_name(written: &str) -> String {
     fold_term(written.trim().trim_start_matches('@'))
 }
 
+/// The key of an account's name as it is looked up, for those that are folded by lower case alone.
+pub(super) fn plain_account(written: &str) -> Option<Key> {
+    let written = written.trim_start_matches('@').as_bytes();
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let mut folded = [0; PLAIN_ACCOUNT_BYTES_MAX];
+    let folded = folded.get_mut(..written.len())?;
+    if !written.iter().all(is_plain) {
+        return None;
+    }
+    folded.copy_from_slice(written);
+    folded.make_ascii_lowercase();
+    std::str::from_utf8(folded).ok().map(Key::of)
+}
+
 fn is_first_name(word: &str) -> bool {
     FIRST_NAMES.split_whitespace().any(|name| name == word)
 }
@@ -112,6 +129,24 @@ mod tests {
         ];
         for (written, wrong) in cases {
             assert_eq!(texts(written), Err(wrong), "{written}");
+        }
+    }
+
+    #[test]
+    fn plain_accounts_are_looked_up_as_all_others_are() {
+        for written in [
+            "", "@Zoe_I", "old.zoe", "u9", "A-b.C_d", "x..y", "@@u1", "a--b", "_", "10.0",
+        ] {
+            let folded = Key::of(&account_name(written)).hash();
+            assert_eq!(
+                plain_account(written).map(Key::hash),
+                Some(folded),
+                "{written}"
+            );
+        }
+        let long = "u".repeat(33);
+        for written in ["zoé", " u9", "u 9", "a&amp;b", "%75", long.as_str()] {
+            assert!(plain_account(written).is_none(), "{written}");
         }
     }
 

@@ -35,13 +35,29 @@ impl<'r> Search<'r> {
                 addresses::find(&mut self, text, outline);
             }
         }
-        if !self.registry.names.is_empty()
+        let registry = self.registry;
+        if (!registry.names.is_empty() || !registry.addresses.is_empty())
             && let Some(undone) = undisguised::undisguised(text, outline)
-            && (begun || undone.words().any(|word| self.begins(word)))
         {
-            self.names(&undone.text, &Outline::of(&undone.text));
+            let begins = begun || undone.words().any(|word| self.begins(word));
+            let has_house = !registry.addresses.is_empty() && outline.numbers().len() > 1;
+            if begins || has_house {
+                self.undone(&undone.text, begins);
+            }
         }
         self.found
+    }
+
+    /// The same, in a text with its disguises undone.
+    #[cold]
+    fn undone(&mut self, text: &str, has_names: bool) {
+        let outline = Outline::of(text);
+        if has_names {
+            self.names(text, &outline);
+        }
+        if !self.registry.addresses.is_empty() {
+            addresses::find(self, text, &outline);
+        }
     }
 
     /// Looks for names. Whether one begins somewhere, as far as its first word tells.

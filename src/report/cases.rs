@@ -7,6 +7,7 @@ use crate::limits::{REPORT_ADVICE_MAX, REPORT_CASES_MAX, REPORT_POSTS_MAX, REPOR
 use crate::model::{Case, Finding, Number, Step, SubjectKind};
 use crate::policy::{Ladder, Measure, MeasureBy, Rung};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The cases of one kind of subject.
@@ -40,6 +41,8 @@ pub(super) struct Told {
     /// What became of the findings, in a sentence.
     pub(super) verdict: Option<String>,
     pub(super) findings: Vec<Found>,
+    /// The posts that it rests on, in order.
+    pub(super) happened: Vec<Happened>,
     pub(super) steps: Vec<Stepped>,
     pub(super) steps_left_out: Option<String>,
     pub(super) steps_down: Option<String>,
@@ -84,6 +87,16 @@ pub(super) struct Stepped {
     pub(super) because: String,
     pub(super) numbers: Vec<Counted>,
     pub(super) posts: Posts,
+}
+
+/// One post that a case rests on: who did what to whom.
+#[derive(Debug)]
+pub(super) struct Happened {
+    pub(super) id: String,
+    pub(super) at: String,
+    pub(super) what: String,
+    pub(super) author: Option<String>,
+    pub(super) targets: Vec<String>,
 }
 
 /// Posts by reference.
@@ -204,7 +217,12 @@ fn tell(case: &Case, anchor: String, audit: &Audit<'_>, speech: Speech) -> Told 
         rung: rung_name(case, audit, speech),
         grade: grade(case, audit),
         since: speech.instant(case.since),
-        because: latest.map_or_else(String::new, |step| speech.of(&step.because)),
+        // What findings tell is not told twice.
+        because: latest
+            .filter(|_| {
+                case.findings.iter().any(|finding| !finding.met) || case.findings.is_empty()
+            })
+            .map_or_else(String::new, |step| speech.of(&step.because)),
         advice: advice(case, speech),
         verdict: verdict(case, audit, speech),
         findings: case
@@ -212,6 +230,7 @@ fn tell(case: &Case, anchor: String, audit: &Audit<'_>, speech: Speech) -> Told 
             .iter()
             .map(|it| found(it, &measures, audit, speech))
             .collect(),
+        happened: happened(case, audit, speech),
         steps: steps
             .map(|step| stepped(step, &measures, audit, speech))
             .collect(),
@@ -411,6 +430,32 @@ fn asked(written: &str) -> String {
         .fold(written.replace(' ', "\u{a0}"), |asked, (plain, sign)| {
             asked.replace(plain, sign)
         })
+}
+
+/// What is known of the posts that a case rests on, as many as are shown of one step.
+fn happened(case: &Case, audit: &Audit<'_>, speech: Speech) -> Vec<Happened> {
+    let steps = case.history.iter().map(|step| &step.evidence);
+    let findings = case.findings.iter().map(|finding| &finding.evidence);
+    let posts: BTreeSet<&Arc<str>> = steps.chain(findings).flatten().collect();
+    let known = posts.into_iter().filter_map(|post| {
+        let cited = audit.cited.get(post)?;
+        Some((cited.at?, post, cited))
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_by_key(|(at, post, _)| (*at, *post));
+    let last = known.len().saturating_sub(REPORT_POSTS_MAX);
+    let told = known.into_iter().skip(last).map(|(at, post, cited)| {
+        let what = cited.categories.iter();
+        let what: Vec<String> = what.map(|category| speech.category(category)).collect();
+        Happened {
+            id: shown::id(post),
+            at: speech.instant(at),
+            what: what.join(", "),
+            author: cited.author.as_deref().map(shown::id),
+            targets: cited.targets.iter().map(|it| shown::id(it)).collect(),
+        }
+    });
+    told.collect()
 }
 
 fn posts(evidence: &[Arc<str>], audit: &Audit<'_>, speech: Speech) -> Posts {

@@ -90,8 +90,8 @@ pub(super) fn policies(audit: &Audit<'_>, s: Speech) -> Vec<PolicyLine> {
     lines.collect()
 }
 
-/// What became of the posts that were read, in sentences.
-pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
+/// What could not be read, or has no date that is believed, in sentences.
+fn left_out(audit: &Audit<'_>, s: Speech) -> [(bool, String); 3] {
     let bad: u64 = audit.dumps.iter().map(|dump| dump.bad).sum();
     let bad_said = s.count(
         bad,
@@ -99,10 +99,12 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
         ("enregistrement illisible", "enregistrements illisibles"),
     );
     let untimed = s.posts(audit.untimed);
-    let deleted = s.posts(audit.deleted);
-    let cut = s.posts(audit.cut);
-    let outcomes = s.posts(audit.outcomes);
-    let lines = [
+    let misdated = s.count(
+        audit.misdated,
+        ("record is", "records are"),
+        ("enregistrement", "enregistrements"),
+    );
+    [
         (
             bad > 0,
             s.say(
@@ -117,6 +119,27 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
                 &format!("{untimed} sans date : jugés, mais aucune échelle ne les compte."),
             ),
         ),
+        (
+            audit.misdated > 0,
+            s.say(
+                &format!(
+                    "{misdated} dated far after all others: not believed, so no ladder counts them."
+                ),
+                &format!(
+                    "{misdated} avec une date bien postérieure à toutes les autres : une date à \
+                     laquelle on ne croit pas, aucune échelle ne les compte."
+                ),
+            ),
+        ),
+    ]
+}
+
+/// What became of the posts that were read, in sentences.
+pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
+    let deleted = s.posts(audit.deleted);
+    let cut = s.posts(audit.cut);
+    let outcomes = s.posts(audit.outcomes);
+    let lines = [
         (
             audit.deleted > 0,
             s.say(
@@ -150,6 +173,10 @@ pub(super) fn read(audit: &Audit<'_>, s: Speech) -> Vec<String> {
             ),
         ),
     ];
-    let said = lines.into_iter().filter(|(holds, _)| *holds);
+    let lines = lines.into_iter();
+    let said = left_out(audit, s)
+        .into_iter()
+        .chain(lines)
+        .filter(|(holds, _)| *holds);
     said.map(|(_, line)| line).collect()
 }

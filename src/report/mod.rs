@@ -40,6 +40,8 @@ pub struct Audit<'a> {
     pub posts: u64,
     /// Among them, posts that don't say when they were written: no ladder counts them.
     pub untimed: u64,
+    /// Records whose date is not believed, posts among them: no ladder counts them.
+    pub misdated: u64,
     /// Among them, posts that were deleted later: what they gave was taken back.
     pub deleted: u64,
     /// Among them, posts that were too long to be judged whole.
@@ -97,6 +99,10 @@ pub struct Cited {
     pub action: Action,
     /// Its categories.
     pub categories: Vec<Arc<str>>,
+    /// Who wrote it.
+    pub author: Option<Arc<str>>,
+    /// Whom it names or answers.
+    pub targets: Vec<Arc<str>>,
     /// Its words, where a person asked to see them on the page.
     pub words: Option<String>,
 }

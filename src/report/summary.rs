@@ -27,6 +27,7 @@ pub fn summary_json(audit: &Audit<'_>) -> String {
             "cut": audit.cut,
             "deleted": audit.deleted,
             "judged": audit.posts,
+            "misdated": audit.misdated,
             "untimed": audit.untimed,
         },
         "outcomes": audit.outcomes,

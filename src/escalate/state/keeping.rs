@@ -98,7 +98,7 @@ impl State {
 
     /// Counts all subjects, and tells the places of targets which rungs these reached.
     fn count_again(&mut self) {
-        let of_kind = |(key, track): (&Id, &super::Track)| {
+        let of_kind = |(key, track): (&Id, &Box<super::Track>)| {
             (track.subject.kind == SubjectKind::Target).then_some(*key)
         };
         let targets: Vec<Id> = self.tracks.iter().filter_map(of_kind).collect();

@@ -31,6 +31,12 @@ pub static HIT: Shape = Shape {
             "And at least this action is advised for the post.",
         ),
         optional(
+            "from_thread",
+            Takes::Duration,
+            "Such a post that is aimed at nobody counts for whom its thread is about: the one target of \
+             the hits before it there, over so long. Unless told, it counts for no target.",
+        ),
+        optional(
             "ladder",
             Takes::Name,
             "A ladder of targets: a target that reaches a `rung` of it is a hit of the threads and \

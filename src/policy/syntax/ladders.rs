@@ -63,15 +63,21 @@ fn section<T>(
 }
 
 fn hit(reader: &mut Reader<'_>, name: Name, node: &Node) -> Hit {
-    let of = hit_of(reader, node);
-    Hit { name, of }
+    let fields = reader.fields(node, &shape::HIT);
+    let from_thread = fields
+        .as_ref()
+        .and_then(|fields| window(reader, fields, "from_thread"));
+    Hit {
+        name,
+        of: fields.and_then(|fields| hit_of(reader, &fields, node)),
+        from_thread: from_thread.map(|span| span.value),
+    }
 }
 
-fn hit_of(reader: &mut Reader<'_>, node: &Node) -> Option<HitOf> {
-    let fields = reader.fields(node, &shape::HIT)?;
+fn hit_of(reader: &mut Reader<'_>, fields: &Fields<'_>, node: &Node) -> Option<HitOf> {
     if let Some(node) = fields.get("ladder") {
         let ladder = reader.text(node);
-        for key in ["points", "action"] {
+        for key in ["points", "action", "from_thread"] {
             if let Some(node) = fields.get(key) {
                 let message = format!("`{key}` belongs to a category or a rule, not to a ladder");
                 reader.report(Code::ConflictingKeys, &node.span, message);

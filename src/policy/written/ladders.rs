@@ -24,6 +24,7 @@ pub(in crate::policy) struct Hit {
     pub(in crate::policy) name: Name,
     /// None when it could not be read.
     pub(in crate::policy) of: Option<HitOf>,
+    pub(in crate::policy) from_thread: Option<Span>,
 }
 
 #[derive(Debug)]

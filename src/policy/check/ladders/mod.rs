@@ -167,6 +167,7 @@ fn kinds(
                 name: hit.name.value.as_str().into(),
                 policy: document.id.as_str().into(),
                 of,
+                from_thread: hit.from_thread,
             }));
         }
     }
