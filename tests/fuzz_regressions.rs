@@ -4,6 +4,7 @@
 mod hostile;
 
 use std::fs;
+use std::panic::catch_unwind;
 use std::path::Path;
 
 fn each(target: &str, hold: fn(&[u8])) {
@@ -11,8 +12,9 @@ fn each(target: &str, hold: fn(&[u8])) {
     let mut inputs = 0;
     for input in fs::read_dir(folder.join(target)).unwrap() {
         let path = input.unwrap().path();
-        println!("{}", path.display());
-        hold(&fs::read(path).unwrap());
+        let bytes = fs::read(&path).unwrap();
+        let held = catch_unwind(|| hold(&bytes));
+        assert!(held.is_ok(), "{}", path.display());
         inputs += 1;
     }
     assert!(inputs > 0, "{target} has no inputs");

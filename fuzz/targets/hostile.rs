@@ -26,7 +26,7 @@ static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
 });
 
 /// Every text gets a decision; its evidence stands in the text, its ledger sums, its JSON is JSON.
-pub fn decision(bytes: &[u8]) {
+pub(crate) fn decision(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let decision = SHIPPED.decide_with_signals(&Post::of_text(&*text));
     for evidence in &decision.evidence {
@@ -53,7 +53,7 @@ pub fn decision(bytes: &[u8]) {
 }
 
 /// A line is a post, an event, or told what is wrong with it, in words that don't quote it.
-pub fn post(bytes: &[u8]) {
+pub(crate) fn post(bytes: &[u8]) {
     let Ok(line) = std::str::from_utf8(bytes) else {
         return;
     };
@@ -67,7 +67,7 @@ pub fn post(bytes: &[u8]) {
 }
 
 /// Policies are sound, or what is wrong with them is told at a place that exists.
-pub fn policies(bytes: &[u8]) {
+pub(crate) fn policies(bytes: &[u8]) {
     let file = RawFile {
         name: "fuzz.yaml".to_owned(),
         bytes: bytes.to_vec(),
@@ -84,7 +84,7 @@ pub fn policies(bytes: &[u8]) {
 }
 
 /// The first byte names a format, or none: then it is sniffed. What follows is a dump in it.
-pub fn dump(bytes: &[u8]) {
+pub(crate) fn dump(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else {
         return;
     };

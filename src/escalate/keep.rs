@@ -58,6 +58,12 @@ impl Keeper {
         self.body = postcard::to_extend(what, body).unwrap_or_default();
     }
 
+    /// All of a list, which [`Kept::list`] takes back.
+    pub(super) fn list<T: Keep>(&mut self, list: &[T]) {
+        self.plain(&list.len());
+        list.iter().for_each(|it| it.keep(self));
+    }
+
     /// Everything, behind what `out` holds.
     pub(super) fn finish(mut self, out: &mut Vec<u8>) {
         let body = std::mem::take(&mut self.body);
@@ -233,8 +239,7 @@ impl<T: Keep> Keep for Option<T> {
 
 impl<T: Keep> Keep for Vec<T> {
     fn keep(&self, to: &mut Keeper) {
-        to.plain(&self.len());
-        self.iter().for_each(|it| it.keep(to));
+        to.list(self);
     }
 
     fn take(from: &mut Kept<'_>) -> Option<Self> {
@@ -255,8 +260,7 @@ impl<T: Keep> Keep for VecDeque<T> {
 
 impl<T: Keep> Keep for Box<[T]> {
     fn keep(&self, to: &mut Keeper) {
-        to.plain(&self.len());
-        self.iter().for_each(|it| it.keep(to));
+        to.list(self);
     }
 
     fn take(from: &mut Kept<'_>) -> Option<Self> {

@@ -98,10 +98,10 @@ impl State {
 
     /// Counts all subjects, and tells the places of targets which rungs these reached.
     fn count_again(&mut self) {
-        let of_kind = |(key, track): (&Id, &Box<super::Track>)| {
-            (track.subject.kind == SubjectKind::Target).then_some(*key)
-        };
-        let targets: Vec<Id> = self.tracks.iter().filter_map(of_kind).collect();
+        let is_target = |kind| kind == SubjectKind::Target;
+        let targets = self.tracks.iter();
+        let targets = targets.filter(|(_, track)| is_target(track.subject.kind));
+        let targets: Vec<Id> = targets.map(|(key, _)| *key).collect();
         for key in targets {
             if let Some(track) = self.tracks.get_mut(&key) {
                 let paths = paths(&self.escalation, &self.routes, SubjectKind::Target);
