@@ -10,9 +10,9 @@ pub(super) struct Rested(Box<[u8]>);
 
 impl Rested {
     /// Puts climbs to rest. None of them stands on a rung, or counts anything.
-    pub(super) fn new(climbs: Vec<Climb>) -> Self {
+    pub(super) fn new(climbs: &[Climb]) -> Self {
         let (mut keeper, mut bytes) = (Keeper::default(), Vec::new());
-        climbs.keep(&mut keeper);
+        climbs.to_vec().keep(&mut keeper);
         keeper.finish(&mut bytes);
         Self(bytes.into_boxed_slice())
     }
@@ -34,6 +34,7 @@ impl Keep for Rested {
     }
 
     fn take(from: &mut Kept<'_>) -> Option<Self> {
-        Vec::take(from).map(Self::new)
+        let climbs: Vec<Climb> = Vec::take(from)?;
+        Some(Self::new(&climbs))
     }
 }

@@ -90,7 +90,7 @@ impl Track {
         let climbs = std::mem::take(&mut self.climbs);
         self.climbs = names.climbs(kind, climbs);
         let rested = self.rested.take();
-        self.rested = rested.map(|rested| Rested::new(names.climbs(kind, rested.climbs())));
+        self.rested = rested.map(|rested| Rested::new(&names.climbs(kind, rested.climbs())));
         self.counted = None;
         self.is_stale |= !self.hits.is_empty() || !self.closings.is_empty();
     }
@@ -342,7 +342,7 @@ impl Track {
         if !self.stands() {
             let has_history = self.has_history();
             let climbs = std::mem::take(&mut self.climbs);
-            self.rested = has_history.then(|| Rested::new(climbs));
+            self.rested = has_history.then(|| Rested::new(&climbs));
         }
         self.base = None;
         self.counted = None;

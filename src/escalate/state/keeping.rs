@@ -98,10 +98,9 @@ impl State {
 
     /// Counts all subjects, and tells the places of targets which rungs these reached.
     fn count_again(&mut self) {
-        let of_kind = |(key, track): (&Id, &Box<super::Track>)| {
-            (track.subject.kind == SubjectKind::Target).then_some(*key)
-        };
-        let targets: Vec<Id> = self.tracks.iter().filter_map(of_kind).collect();
+        let tracks = self.tracks.iter();
+        let targets = tracks.filter(|(_, track)| track.subject.kind == SubjectKind::Target);
+        let targets: Vec<Id> = targets.map(|(key, _)| *key).collect();
         for key in targets {
             if let Some(track) = self.tracks.get_mut(&key) {
                 let paths = paths(&self.escalation, &self.routes, SubjectKind::Target);
