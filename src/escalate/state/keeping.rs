@@ -98,9 +98,8 @@ impl State {
 
     /// Counts all subjects, and tells the places of targets which rungs these reached.
     fn count_again(&mut self) {
-        let is_target = |kind| kind == SubjectKind::Target;
-        let targets = self.tracks.iter();
-        let targets = targets.filter(|(_, track)| is_target(track.subject.kind));
+        let tracks = self.tracks.iter();
+        let targets = tracks.filter(|(_, track)| track.subject.kind == SubjectKind::Target);
         let targets: Vec<Id> = targets.map(|(key, _)| *key).collect();
         for key in targets {
             if let Some(track) = self.tracks.get_mut(&key) {
