@@ -57,7 +57,7 @@ pub(crate) fn told(told: &Told) -> Happening {
                 revision: *revision,
                 at: hour(*at),
                 author: Some((*author).to_owned()),
-                thread: None,
+                thread: Some("thread".to_owned()),
                 community: Some("forum".to_owned()),
                 targets,
                 kinds: kinds(of),

@@ -219,6 +219,6 @@ fn lines_hold_no_more_than_they_should() {
         .map(|it| it.contains("\"begins\""))
         .collect();
     assert_eq!(begins, [true, true, false, false, false]);
-    assert!(all[2].contains(r#""judged":{"post":"p1","revision":1,"at":"2026-03-01T00:00:00Z","author":"ann","community":"forum","targets":["mara"],"hits":["p/leak"],"decision":{"#), "{}", all[2]);
+    assert!(all[2].contains(r#""judged":{"post":"p1","revision":1,"at":"2026-03-01T00:00:00Z","author":"ann","thread":"thread","community":"forum","targets":["mara"],"hits":["p/leak"],"decision":{"#), "{}", all[2]);
     assert!(all[2].contains(r#","ladders":[{"subject":{"kind":"target","id":"mara"},"ladder":"target","rung":"watch","changed":true}]}}}"#), "{}", all[2]);
 }

@@ -1,6 +1,6 @@
 //! Whether a word may go on where a part of an expression begins or ends.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind, Look};
 
 /// Which end of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +51,13 @@ fn brink(hir: &Hir, of: Edge) -> Brink {
             };
             apart(byte.is_some_and(|byte| !is_word_byte(*byte)))
         }
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut bytes = class.iter().flat_map(|range| range.start()..=range.end());
-            apart(bytes.all(|byte| !is_word_byte(byte)))
-        }
-        HirKind::Class(Class::Unicode(_)) => Brink::Joined,
+        HirKind::Class(Class::Bytes(class)) => apart(is_of_no_word(class)),
+        // Alternatives of single characters are read as one, whatever they are; all else is a letter.
+        HirKind::Class(Class::Unicode(class)) => apart(
+            class
+                .to_byte_class()
+                .is_some_and(|class| is_of_no_word(&class)),
+        ),
         HirKind::Repetition(repetition) => {
             let once = brink(&repetition.sub, of);
             match repetition.min == 0 && once == Brink::Apart {
@@ -82,6 +84,11 @@ fn brink(hir: &Hir, of: Edge) -> Brink {
             brinks.reduce(worse).unwrap_or(Brink::Joined)
         }
     }
+}
+
+fn is_of_no_word(class: &ClassBytes) -> bool {
+    let mut bytes = class.iter().flat_map(|range| range.start()..=range.end());
+    bytes.all(|byte| !is_word_byte(byte))
 }
 
 /// Whether an assertion says that a word begins or ends, or none stands there.
