@@ -39,7 +39,12 @@ fn ask(sidecar: &Sidecar, key: &str, method: &str, path: &str, body: &str) -> (u
 #[test]
 fn where_keys_are_wanted_nobody_gets_in_without() {
     let (sidecar, keys) = with_keys();
-    let (forum, wrong) = (&keys[0], format!("{}0", &keys[0][..keys[0].len() - 1]));
+    // One key in sixteen ends with any digit: a wrong one must end with another.
+    let (most, last) = keys[0].split_at(keys[0].len() - 1);
+    let (forum, wrong) = (
+        &keys[0],
+        format!("{most}{}", if last == "0" { "1" } else { "0" }),
+    );
     assert_eq!(ask(&sidecar, forum, "POST", "/v1/decisions", THREAT).0, 200);
     for key in ["", "vigie_", wrong.as_str()] {
         let (status, answer) = ask(&sidecar, key, "POST", "/v1/decisions", THREAT);
@@ -138,7 +143,10 @@ fn without_keys_nobody_signs() {
 fn a_person_closes_a_case_and_outcomes_void_hits() {
     let (sidecar, keys) = with_keys();
     let forum = &keys[0];
-    ask(&sidecar, forum, "POST", "/v1/decisions", THREAT);
+    // Before the closing: of one millisecond, closings come first.
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);
+    let threat = THREAT.replacen('{', &format!("{{\"at\":\"{at}\","), 1);
+    ask(&sidecar, forum, "POST", "/v1/decisions", &threat);
     let rung = || {
         let (_, cases) = ask(&sidecar, forum, "GET", "/v1/cases/community/c%201%2Fx", "");
         cases["cases"][0]["rung"].clone()
