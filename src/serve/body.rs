@@ -9,6 +9,16 @@ use http_body_util::BodyExt;
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// The whole body, which must be JSON or say nothing of itself.
+pub(super) async fn json(
+    sidecar: &Sidecar,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Bytes, Refusal> {
+    demand_json(headers)?;
+    whole(sidecar, headers, body).await
+}
+
 /// The whole body.
 pub(super) async fn whole(
     sidecar: &Sidecar,
@@ -19,7 +29,7 @@ pub(super) async fn whole(
     let told = headers.get(header::CONTENT_LENGTH);
     let told: Option<usize> = told.and_then(|it| it.to_str().ok()?.parse().ok());
     if told.is_some_and(|bytes| bytes > most) {
-        return Err(too_large(most));
+        return Err(too_large());
     }
     let within = Duration::from_secs(BODY_SECONDS);
     let slow = |_| Refusal::new(Code::SlowBody, "the body took too long to arrive");
@@ -48,7 +58,7 @@ async fn piece(body: &mut Body, most: usize) -> Result<Option<Bytes>, Refusal> {
     while let Some(frame) = body.frame().await {
         let broken = |_| Refusal::new(Code::BadJson, "the body ends in the middle");
         match frame.map_err(broken)?.into_data() {
-            Ok(data) if data.len() > most => return Err(too_large(most)),
+            Ok(data) if data.len() > most => return Err(too_large()),
             Ok(data) if !data.is_empty() => return Ok(Some(data)),
             // Trailers say nothing to us.
             Ok(_) | Err(_) => {}
@@ -57,7 +67,7 @@ async fn piece(body: &mut Body, most: usize) -> Result<Option<Bytes>, Refusal> {
     Ok(None)
 }
 
-fn too_large(_: usize) -> Refusal {
+fn too_large() -> Refusal {
     let message = "the body is larger than `body_bytes_max` allows";
     Refusal::new(Code::TooLarge, message)
 }
@@ -81,7 +91,7 @@ pub(super) fn media_type(headers: &HeaderMap) -> String {
 }
 
 /// Whether the body is JSON, or says nothing of itself. `curl -d` calls it a form.
-pub(super) fn demand_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn demand_json(headers: &HeaderMap) -> Result<(), Refusal> {
     // The frequent one, without a copy.
     if headers
         .get(header::CONTENT_TYPE)

@@ -34,8 +34,7 @@ pub(super) async fn decisions(
     if is_stream {
         return stream::answer(sidecar, body);
     }
-    body::demand_json(&head.headers)?;
-    let body = body::whole(&sidecar, &head.headers, body).await?;
+    let body = body::json(&sidecar, &head.headers, body).await?;
     let (judged, is_one) = match body.len() > JUDGED_INLINE_BYTES_MAX {
         true => tokio::task::block_in_place(|| judge(&sidecar, &body))?,
         false => judge(&sidecar, &body)?,

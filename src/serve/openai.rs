@@ -29,8 +29,7 @@ pub(super) async fn moderations(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    body::demand_json(&head.headers)?;
-    let body = body::whole(&sidecar, &head.headers, body).await?;
+    let body = body::json(&sidecar, &head.headers, body).await?;
     let request: ModerationRequest = serde_json::from_str(body::text(&body)?).map_err(|error| {
         let code = if error.is_data() {
             Code::BadRequest

@@ -21,9 +21,8 @@ pub(super) async fn outcomes(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    body::demand_json(&head.headers)?;
     let by = Caller::of(&head.extensions);
-    let body = body::whole(&sidecar, &head.headers, body).await?;
+    let body = body::json(&sidecar, &head.headers, body).await?;
     let text = body::text(&body)?;
     let happenings = match outcomes_from_json(text) {
         Some(several) if several.len() > BATCH_MAX => {

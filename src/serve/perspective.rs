@@ -31,8 +31,7 @@ pub(super) async fn analyze(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    body::demand_json(&head.headers)?;
-    let body = body::whole(&sidecar, &head.headers, body).await?;
+    let body = body::json(&sidecar, &head.headers, body).await?;
     let request = match read(&body) {
         Ok(request) => request,
         Err(wrong) => return Ok(refused(&sidecar, &wrong)),
@@ -178,9 +177,8 @@ pub(super) async fn suggest_score(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    body::demand_json(&head.headers)?;
     let by = Caller::of(&head.extensions);
-    let body = body::whole(&sidecar, &head.headers, body).await?;
+    let body = body::json(&sidecar, &head.headers, body).await?;
     let request = match read(&body) {
         Ok(request) => request,
         Err(wrong) => return Ok(refused(&sidecar, &wrong)),
