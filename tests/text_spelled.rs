@@ -56,6 +56,21 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "letters hidden; of words as common the first wins",
     ),
     (
+        "K*ll th*m, or d*e, a**, yo*!",
+        "kill th*m, or die, ass, you!",
+        "a last letter, beside a disguised word",
+    ),
+    (
+        "k*ll the b*tch, so is the house yo*.",
+        "kill the bitch, so is the house you.",
+        "or behind two words with hidden letters",
+    ),
+    (
+        "iwillburndownthehousewhereyourparentslive",
+        "i will burn down the house where you rparents live",
+        "a sentence, not all of whose words are known",
+    ),
+    (
         "k*ll-house",
         "kill-house",
         "the hyphen behind a disguise parts words",
