@@ -56,8 +56,8 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "letters hidden; of words as common the first wins",
     ),
     (
-        "K*ll th*m, or d*e, a**, yo*!",
-        "kill th*m, or die, ass, you!",
+        "K*ll yo*!",
+        "kill you!",
         "a last letter, beside a disguised word",
     ),
     (
@@ -66,9 +66,9 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "or behind two words with hidden letters",
     ),
     (
-        "iwillburndownthehousewhereyourparentslive",
-        "i will burn down the house where you rparents live",
-        "a sentence, not all of whose words are known",
+        "iwillburndownthexwzhouse",
+        "i will burn down the xwz house",
+        "a sentence with a word that nobody looks for",
     ),
     (
         "k*ll-house",
