@@ -5,7 +5,7 @@ mod beginnings;
 mod table;
 
 use super::passage::Passage;
-use crate::text::{Key, on_this_processor};
+use crate::text::{Key, each_bit, on_this_processor};
 use beginnings::Beginnings;
 use table::{Place, Table};
 
@@ -163,15 +163,6 @@ impl<T> Index<T> {
             });
             last = before;
         }
-    }
-}
-
-/// Calls `see` with the place of each bit that is set.
-#[inline(always)]
-fn each_bit(mut bits: u64, mut see: impl FnMut(usize)) {
-    while bits != 0 {
-        see(bits.trailing_zeros() as usize);
-        bits &= bits - 1;
     }
 }
 

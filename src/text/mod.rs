@@ -16,7 +16,7 @@ mod table;
 mod view;
 mod words;
 
-pub use blocks::on_this_processor;
+pub use blocks::{each_bit, on_this_processor};
 pub use fold::{fold, fold_term};
 pub use frequency::{is_everyday_word, word_frequency, words_that_begin_frequency};
 pub use key::{Filter, Key};
