@@ -113,8 +113,8 @@ impl<T> Index<T> {
     #[inline(always)]
     fn sift(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
         const STEP: usize = 64;
-        let words = self.words.filter(gate_only);
-        let pairs = self.pairs.filter(gate_only);
+        let words = self.words.filter(gate_only).sieve();
+        let pairs = self.pairs.filter(gate_only).sieve();
         let text = passage.text.as_bytes();
         let looks_at_beginnings = !self.beginnings.is_empty();
         let steps = passage.keys.chunks(STEP).zip(passage.words.chunks(STEP));

@@ -182,7 +182,7 @@ impl Glance<'_> {
     fn note(&self, noted: &mut Vec<u32>) {
         noted.resize(self.words.len(), 0);
         let mut count = 0;
-        let swapped = &self.lexicon.swapped;
+        let swapped = self.lexicon.swapped.sieve();
         for (at, (word, key)) in self.words.iter().zip(self.keys).enumerate() {
             let letters = word.end - word.start;
             let is_long = letters >= JOINED_LETTERS_MIN as u32;
@@ -190,7 +190,8 @@ impl Glance<'_> {
             if let Some(place) = noted.get_mut(count) {
                 *place = at as u32;
             }
-            count += usize::from((letters == 1) | is_long | swapped.lets_through(*key));
+            let may_be_swapped = swapped.passes(key.hash()) == 1;
+            count += usize::from((letters == 1) | is_long | may_be_swapped);
         }
         noted.truncate(count);
     }
