@@ -5,7 +5,7 @@ mod beginnings;
 mod table;
 
 use super::passage::Passage;
-use crate::text::{Key, on_this_processor};
+use crate::text::{Key, each_bit, on_this_processor};
 use beginnings::Beginnings;
 use table::{Place, Table};
 
@@ -113,8 +113,8 @@ impl<T> Index<T> {
     #[inline(always)]
     fn sift(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
         const STEP: usize = 64;
-        let words = self.words.filter(gate_only);
-        let pairs = self.pairs.filter(gate_only);
+        let words = self.words.filter(gate_only).sieve();
+        let pairs = self.pairs.filter(gate_only).sieve();
         let text = passage.text.as_bytes();
         let looks_at_beginnings = !self.beginnings.is_empty();
         let steps = passage.keys.chunks(STEP).zip(passage.words.chunks(STEP));
@@ -163,15 +163,6 @@ impl<T> Index<T> {
             });
             last = before;
         }
-    }
-}
-
-/// Calls `see` with the place of each bit that is set.
-#[inline(always)]
-fn each_bit(mut bits: u64, mut see: impl FnMut(usize)) {
-    while bits != 0 {
-        see(bits.trailing_zeros() as usize);
-        bits &= bits - 1;
     }
 }
 

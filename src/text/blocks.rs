@@ -4,7 +4,7 @@
 //! function below is made once for each kind of processor.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x32, u8x64};
+use fearless_simd::{Level, Simd, dispatch, u8x64};
 
 /// Does work that is inlined here (`#[inline(always)]`) with all that the processor can do: even
 /// without vectors, shifting and counting bits is twice as quick.
@@ -38,9 +38,6 @@ pub(super) struct Classes {
     /// The next byte is the same.
     pub(super) doubled: u64,
 }
-
-/// Bytes that lower case is all the folding of.
-pub(super) const RUN: usize = 32;
 
 /// Calls `see` with what each block of `text` holds, in order. INVARIANT: `see` is inlined, so that
 /// it too is made for the processor.
@@ -101,45 +98,38 @@ fn classes<S: Simd>(simd: S, block: &[u8; BLOCK], next: &[u8; BLOCK]) -> Classes
     }
 }
 
-/// Appends to `to`, in lower case, the bytes from the start of `text` that need no other folding:
-/// printable ASCII but `&` and `%`, and `\n`. How many those are.
+/// Calls `see` with the place of each byte that lower case is not all the folding of, in order:
+/// `&`, `%`, controls but `\n`, and all that is not ASCII. INVARIANT: `see` is inlined, so that it too is
+/// made for the processor.
 #[inline(always)]
-pub(super) fn copy_lower_case<S: Simd>(simd: S, text: &[u8], to: &mut Vec<u8>) -> usize {
-    let mut copied = 0;
-    loop {
-        let rest = text.get(copied..).unwrap_or_default();
-        let mut padded = [0; RUN];
-        let (block, bytes) = match rest.first_chunk::<RUN>() {
-            Some(block) => (block, RUN),
-            None => {
-                copy_start(&mut padded, rest);
-                (&padded, rest.len())
-            }
-        };
-        let (lower, in_step) = lower_case(simd, block);
-        let run = (in_step.trailing_ones() as usize).min(bytes);
-        to.extend_from_slice(&lower);
-        if run < RUN {
-            to.truncate(to.len() - (RUN - run));
-            return copied + run;
-        }
-        copied += RUN;
+pub(super) fn unlike_lower_case<S: Simd>(simd: S, text: &[u8], mut see: impl FnMut(usize)) {
+    let mut base = 0;
+    let mut rest = text;
+    while let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
+        each_bit(unlike(simd, block), |bit| see(base + bit));
+        base += BLOCK;
+        rest = behind;
     }
+    let mut block = [b' '; BLOCK];
+    copy_start(&mut block, rest);
+    each_bit(unlike(simd, &block), |bit| see(base + bit));
 }
 
-/// A block in lower case, and which of its bytes need no other folding.
 #[inline(always)]
-fn lower_case<S: Simd>(simd: S, block: &[u8; RUN]) -> ([u8; RUN], u32) {
-    let bytes = u8x32::from_slice(simd, block);
-    let is = |byte: u8| bytes.simd_eq(u8x32::splat(simd, byte));
-    let among = |first: u8, count: u8| {
-        let from_first = bytes - u8x32::splat(simd, first);
-        from_first.simd_lt(u8x32::splat(simd, count))
-    };
-    let printable = among(b' ', b'~' - b' ' + 1) | is(b'\n');
-    let escapes = is(b'&') | is(b'%');
-    let shift = among(b'A', 26).select(u8x32::splat(simd, 0x20), u8x32::splat(simd, 0));
-    let mut lower = [0; RUN];
-    (bytes | shift).store_slice(&mut lower);
-    (lower, (printable & !escapes).to_bitmask() as u32)
+fn unlike<S: Simd>(simd: S, block: &[u8; BLOCK]) -> u64 {
+    let bytes = u8x64::from_slice(simd, block);
+    let is = |byte: u8| bytes.simd_eq(u8x64::splat(simd, byte));
+    let from_space = bytes - u8x64::splat(simd, b' ');
+    let printable = from_space.simd_lt(u8x64::splat(simd, b'~' - b' ' + 1));
+    let plain = (printable & !(is(b'&') | is(b'%'))) | is(b'\n');
+    !plain.to_bitmask()
+}
+
+/// Calls `see` with the place of each bit that is set, in order.
+#[inline(always)]
+pub fn each_bit(mut bits: u64, mut see: impl FnMut(usize)) {
+    while bits != 0 {
+        see(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
 }

@@ -1,7 +1,7 @@
 //! The `plain` view: what typography and Unicode allow is undone, digits are kept.
 //!
-//! One pass. Runs of printable ASCII are copied in lower case; any other character costs one
-//! look-up in a table. INVARIANTS:
+//! One pass. Runs of printable ASCII are copied as they are, and all of it put in lower case at the
+//! end; any other character costs one look-up in a table. INVARIANTS:
 //!
 //! - ASCII text in lower case without `&` and `%` passes unchanged, byte for byte (tabs and other
 //!   controls become spaces, `\n` stays).
@@ -12,6 +12,7 @@
 //! - What a character folds to folds to itself; nothing folds to more than 12 bytes.
 //! - What has no folding stays itself: emoji, ideographs, Arabic letters, unassigned code points.
 
+use super::blocks::unlike_lower_case;
 use super::escapes::escape;
 use super::table::{Folding, folding};
 use super::view::{Folded, Writer};
@@ -61,24 +62,39 @@ fn fold_into(post: &str, escapes: Escapes, view: &mut Folded) {
     *view = writer.finish();
 }
 
+/// Copies what lower case is all the folding of, and folds one by one the characters between.
 #[inline(always)]
 fn fold_runs<S: Simd>(simd: S, post: &str, escapes: Escapes, view: &mut Writer) {
-    let mut at = 0;
-    loop {
-        let bytes = post.as_bytes().get(at..).unwrap_or_default();
-        at += view.copy_lower_case(simd, bytes);
-        let Some(rest) = post.get(at..) else { return };
-        let Some(next) = rest.chars().next() else {
-            return;
-        };
-        let decoded = match (escapes, next) {
-            (Escapes::Decoded, '&' | '%') => escape(rest),
-            _ => None,
-        };
-        let (c, post_bytes) = decoded.unwrap_or((next, next.len_utf8()));
-        write(view, c, post_bytes);
-        at += post_bytes;
-    }
+    let mut folded = 0;
+    unlike_lower_case(
+        simd,
+        post.as_bytes(),
+        #[inline(always)]
+        |at| {
+            // The other bytes of a character or of an escape went with the first one.
+            if at >= folded {
+                view.copy(post, folded..at);
+                folded = at + fold_one(post, at, escapes, view);
+            }
+        },
+    );
+    view.copy(post, folded..post.len());
+    view.lower_case();
+}
+
+/// Folds the character, or the escape, at a place of the post: how many bytes it takes.
+fn fold_one(post: &str, at: usize, escapes: Escapes, view: &mut Writer) -> usize {
+    let rest = post.get(at..).unwrap_or_default();
+    let Some(next) = rest.chars().next() else {
+        return 1;
+    };
+    let decoded = match (escapes, next) {
+        (Escapes::Decoded, '&' | '%') => escape(rest),
+        _ => None,
+    };
+    let (c, post_bytes) = decoded.unwrap_or((next, next.len_utf8()));
+    write(view, c, post_bytes);
+    post_bytes
 }
 
 /// Writes what one character folds to.

@@ -25,18 +25,30 @@ impl Key {
     /// The key of the word at `start..end` of a text.
     #[inline(always)]
     pub(super) fn at(text: &[u8], start: usize, end: usize) -> Self {
-        let bytes = end.saturating_sub(start);
+        match Self::short(text, start, end) {
+            (key, 0) => key,
+            _ => Self::long(text, start, end),
+        }
+    }
+
+    /// The key of the word at `start..end` of a text, and 0; or 1, where the word takes a long one.
+    #[inline(always)]
+    pub(super) fn short(text: &[u8], start: usize, end: usize) -> (Self, u64) {
+        let bytes = end.wrapping_sub(start);
+        let others = 8_usize.wrapping_mul(bytes.min(WHOLE)).wrapping_neg();
+        let key = eight_bytes(text, start) & u64::MAX >> (others & 63);
+        (Self(key), u64::from(bytes > WHOLE) | key >> 63)
+    }
+
+    /// The key of the word at `start..end` of a text that takes a long one.
+    #[inline(always)]
+    pub(super) fn long(text: &[u8], start: usize, end: usize) -> Self {
         let first = eight_bytes(text, start);
         let last = eight_bytes(text, end.saturating_sub(WHOLE));
-        let short = first & u64::MAX >> ((8 * (WHOLE - bytes.min(WHOLE))) & 63);
         let mixed = (first.wrapping_mul(SPREAD) ^ last)
             .wrapping_mul(SPREAD)
-            .wrapping_add(bytes as u64);
-        // PERF: both are made, and one is taken without a branch: nobody can tell how long the next
-        // word is.
-        let is_short = (bytes <= WHOLE) & (short & LONG == 0);
-        let taken = u64::from(is_short).wrapping_neg();
-        Self(short & taken | (mixed | LONG) & !taken)
+            .wrapping_add(end.saturating_sub(start) as u64);
+        Self(mixed | LONG)
     }
 
     /// Whether words of the same key are the same.
@@ -108,17 +120,18 @@ impl Key {
 /// The eight bytes from `at` on; behind the end stand zeros.
 #[inline(always)]
 fn eight_bytes(text: &[u8], at: usize) -> u64 {
-    let rest = text.get(at..).unwrap_or_default();
-    match (rest.first_chunk(), text.last_chunk()) {
-        (Some(eight), _) => u64::from_le_bytes(*eight),
-        (None, Some(last)) if !rest.is_empty() => {
-            u64::from_le_bytes(*last) >> (8 * (WHOLE - rest.len()))
-        }
-        _ => {
-            let bytes = rest.iter().rev();
-            bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
-        }
+    match text.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => last_bytes(text, at),
     }
+}
+
+/// The bytes from `at` on, where there are fewer than eight.
+#[cold]
+#[inline(never)]
+fn last_bytes(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default().iter().rev();
+    rest.fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Which words are worth looking up: a Bloom filter of one cache line a question. About one word in
@@ -172,6 +185,32 @@ impl Filter {
     #[inline(always)]
     #[must_use]
     pub fn passes(&self, hash: u64) -> u64 {
+        self.sieve().passes(hash)
+    }
+
+    /// The filter, for those who ask it of many words in a row.
+    #[inline(always)]
+    #[must_use]
+    pub fn sieve(&self) -> Sieve<'_> {
+        Sieve {
+            blocks: &self.blocks,
+            shift: self.shift,
+        }
+    }
+}
+
+/// A [`Filter`] at hand: where its bits are is looked up once.
+#[derive(Clone, Copy, Debug)]
+pub struct Sieve<'f> {
+    blocks: &'f [u64],
+    shift: u32,
+}
+
+impl Sieve<'_> {
+    /// 1 where what has this hash may be one of them, else 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn passes(self, hash: u64) -> u64 {
         let block = self.blocks.get((hash >> (self.shift & 63)) as usize);
         block.map_or(0, |block| {
             block >> (hash & 63) & block >> (hash >> 6 & 63) & 1

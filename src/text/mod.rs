@@ -16,10 +16,10 @@ mod table;
 mod view;
 mod words;
 
-pub use blocks::on_this_processor;
+pub use blocks::{each_bit, on_this_processor};
 pub use fold::{fold, fold_term};
 pub use frequency::{is_everyday_word, word_frequency, words_that_begin_frequency};
-pub use key::{Filter, Key};
+pub use key::{Filter, Key, Sieve};
 pub use outline::Outline;
 pub use spelled::{Lexicon, Memory, Spelled, spell};
 pub use view::Folded;

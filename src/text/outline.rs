@@ -1,7 +1,7 @@
 //! The outline of a folded text: where its words and numbers stand, and what looks odd in it. One
 //! pass, in blocks of bits; only what reads policies' words looks at letters again.
 
-use super::blocks::{BLOCK, Classes, classify};
+use super::blocks::{BLOCK, Classes, classify, each_bit};
 use super::key::Key;
 use super::words::{Kind, Word, kind};
 use fearless_simd::{Level, Simd, dispatch};
@@ -55,17 +55,38 @@ impl Outline {
             |classes| pen.block(classes),
         );
         pen.end();
-        let pairs = self.bounds.as_chunks::<2>().0;
-        self.words.clear();
-        self.keys.clear();
-        self.words.resize(pairs.len(), Word { start: 0, end: 0 });
-        self.keys.resize(pairs.len(), Key::default());
-        // PERF: a loop, and no iterator that is made for any processor.
-        let places = self.words.iter_mut().zip(&mut self.keys);
-        for ([start, end], (word, key)) in pairs.iter().zip(places) {
-            let (start, end) = (*start, *end);
-            *word = Word { start, end };
-            *key = Key::at(text.as_bytes(), start as usize, end as usize);
+        self.note_words(text.as_bytes());
+    }
+
+    /// From bounds to words and keys.
+    #[inline(always)]
+    fn note_words(&mut self, text: &[u8]) {
+        let bounds = self.bounds.as_chunks::<2>().0;
+        // PERF: what stands there is written over.
+        self.words.resize(bounds.len(), Word { start: 0, end: 0 });
+        self.keys.resize(bounds.len(), Key::default());
+        let words = self.words.chunks_mut(BLOCK);
+        let chunks = bounds
+            .chunks(BLOCK)
+            .zip(words)
+            .zip(self.keys.chunks_mut(BLOCK));
+        for ((bounds, words), keys) in chunks {
+            // PERF: nobody can tell how long the next word is, so nothing is a branch but the few long
+            // ones.
+            let mut long = 0;
+            let places = words.iter_mut().zip(keys.iter_mut());
+            for (at, ([start, end], (word, key))) in bounds.iter().zip(places).enumerate() {
+                let (start, end) = (*start, *end);
+                *word = Word { start, end };
+                let is_long;
+                (*key, is_long) = Key::short(text, start as usize, end as usize);
+                long |= is_long << (at & 63);
+            }
+            each_bit(long, |at| {
+                if let (Some([start, end]), Some(key)) = (bounds.get(at), keys.get_mut(at)) {
+                    *key = Key::long(text, *start as usize, *end as usize);
+                }
+            });
         }
     }
 
@@ -182,7 +203,8 @@ impl<'o> Pen<'o> {
         let mut turns = (word ^ (word << 1 | self.word)) | split;
         let base = self.base as u32;
         if split == 0 {
-            return push_bits(&mut self.outline.bounds, base, turns);
+            // PERF: most blocks hold that many, and hardly one more.
+            return push_bits::<32>(&mut self.outline.bounds, base, turns);
         }
         while turns != 0 {
             let bit = turns.trailing_zeros();
@@ -197,7 +219,7 @@ impl<'o> Pen<'o> {
     #[inline(always)]
     fn numbers(&mut self, classes: Classes) {
         let starts = classes.digit & !(classes.digit << 1 | self.before.digit);
-        push_bits(&mut self.outline.numbers, self.base as u32, starts);
+        push_bits::<8>(&mut self.outline.numbers, self.base as u32, starts);
     }
 
     /// Notes where words may be disguised. Each line below is one way; what a line shifts by one is
@@ -220,13 +242,13 @@ impl<'o> Pen<'o> {
             | word & (now.high << 1 | was.high);
         let stars = now.star & word_before | word & (now.star << 1 | was.star);
         let odd = in_word | beside | stars;
-        push_bits(&mut self.outline.odd, self.base as u32, odd);
+        push_bits::<8>(&mut self.outline.odd, self.base as u32, odd);
         // A run of signs behind a word: adding a bit where it begins carries to what follows it.
         let run = now.sign | now.high & !word;
         let (sum, carried) = run.overflowing_add(run & word_before);
         let (sum, carried_on) = sum.overflowing_add(self.run);
         self.run = u64::from(carried | carried_on);
-        push_bits(&mut self.outline.tied, self.base as u32, sum & word);
+        push_bits::<8>(&mut self.outline.tied, self.base as u32, sum & word);
     }
 
     /// The characters beyond ASCII that begin in this block, and what spilt over from the last one.
@@ -272,9 +294,8 @@ impl<'o> Pen<'o> {
 
 /// Pushes the places of the bits that are set.
 #[inline(always)]
-fn push_bits(places: &mut Vec<u32>, base: u32, mut bits: u64) {
-    // PERF: eight at a time and cut afterwards, so that no branch hangs on how many there are.
-    const STEP: usize = 8;
+fn push_bits<const STEP: usize>(places: &mut Vec<u32>, base: u32, mut bits: u64) {
+    // PERF: so many at a time and cut afterwards, so that no branch hangs on how many there are.
     let count = bits.count_ones() as usize;
     let end = places.len() + count;
     let mut left = count;

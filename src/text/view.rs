@@ -4,8 +4,6 @@
 //! costs nothing while view and post run byte by byte in step, and three bytes for each place where
 //! they don't; such a place takes two bytes of the post or more.
 
-use super::blocks;
-use fearless_simd::Simd;
 use std::ops::Range;
 
 /// A view of a post: its folded text, and for each piece of it the bytes it came from.
@@ -131,8 +129,7 @@ impl Folded {
 /// Writes a view from left to right.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    /// The text so far. INVARIANT: whole characters.
-    text: Vec<u8>,
+    text: String,
     edits: Vec<Edit>,
     checkpoints: Vec<Place>,
     /// Bytes in step behind the last edit.
@@ -146,14 +143,12 @@ impl Writer {
     /// more.
     pub(super) fn reusing(view: &mut Folded, bytes: usize) -> Self {
         let Folded {
-            text,
+            mut text,
             mut edits,
             mut checkpoints,
         } = std::mem::take(view);
-        let mut text = text.into_bytes();
         text.clear();
-        // The last block is copied whole, and cut then.
-        text.reserve(bytes + blocks::RUN);
+        text.reserve(bytes);
         edits.clear();
         checkpoints.clear();
         Self {
@@ -164,19 +159,24 @@ impl Writer {
         }
     }
 
-    /// Copies in lower case what stands at the start of `post` and needs no other folding: how many
-    /// bytes that was.
+    /// Copies a span of the post.
+    #[inline]
+    pub(super) fn copy(&mut self, post: &str, span: Range<usize>) {
+        let run = post.get(span).unwrap_or_default();
+        self.text.push_str(run);
+        self.same += run.len();
+    }
+
+    /// Puts all ASCII letters written so far in lower case.
     #[inline(always)]
-    pub(super) fn copy_lower_case<S: Simd>(&mut self, simd: S, post: &[u8]) -> usize {
-        let copied = blocks::copy_lower_case(simd, post, &mut self.text);
-        self.same += copied;
-        copied
+    pub(super) fn lower_case(&mut self) {
+        self.text.make_ascii_lowercase();
     }
 
     /// Writes one ASCII character, which the next `post_bytes` of the post stand for.
     #[inline]
     pub(super) fn put_ascii(&mut self, ascii: u8, post_bytes: usize) {
-        self.text.push(ascii & 0x7f);
+        self.text.push(char::from(ascii & 0x7f));
         match post_bytes {
             1 => self.same += 1,
             _ => self.edit(1, post_bytes),
@@ -186,7 +186,7 @@ impl Writer {
     /// Bytes of the last character written.
     fn last_character(&self) -> usize {
         let is_start = |byte: &u8| (*byte as i8) >= -0x40;
-        let from_end = self.text.iter().rev().position(is_start);
+        let from_end = self.text.as_bytes().iter().rev().position(is_start);
         from_end.map_or(0, |before| before + 1)
     }
 
@@ -195,7 +195,7 @@ impl Writer {
         if piece.is_empty() {
             return self.skip(post_bytes);
         }
-        self.text.extend_from_slice(piece.as_bytes());
+        self.text.push_str(piece);
         let one_character = piece
             .chars()
             .next()
@@ -268,7 +268,7 @@ impl Writer {
         let start = span.start.max(place.view);
         if let Some(text) = other.text.get(start..span.end).filter(|t| !t.is_empty()) {
             self.advance(place.post + (start - place.view));
-            self.text.extend_from_slice(text.as_bytes());
+            self.text.push_str(text);
             self.same += text.len();
         }
     }
@@ -298,7 +298,7 @@ impl Writer {
     /// Adds to the view what stands for nothing more of the post.
     fn extend(&mut self, piece: &str) {
         let letter = self.last_character();
-        self.text.extend_from_slice(piece.as_bytes());
+        self.text.push_str(piece);
         if self.same > 0 {
             self.same -= letter.min(self.same);
             return self.edit(letter + piece.len(), letter);
@@ -315,10 +315,8 @@ impl Writer {
 
     /// The view as written.
     pub(super) fn finish(self) -> Folded {
-        // Whole characters were written, so nothing is ever lost here.
-        let text = String::from_utf8(self.text).unwrap_or_default();
         Folded {
-            text,
+            text: self.text,
             edits: self.edits,
             checkpoints: self.checkpoints,
         }

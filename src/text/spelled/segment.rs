@@ -266,8 +266,33 @@ pub(super) fn read_sentence(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Op
 
 /// Whether [`read_sentence`] reads a token of letters.
 pub(super) fn is_sentence(token: &[u8], lexicon: &Lexicon) -> bool {
-    let slots: Vec<Slot> = token.iter().copied().zip(0..).map(slot_of_letter).collect();
-    sentence(&slots, lexicon).is_some()
+    // PERF: hardly any token is so long, and of those that are, words hardly ever cover enough.
+    token.len() >= SENTENCE_LETTERS_MIN && may_be_covered(token, lexicon) && {
+        let slots: Vec<Slot> = token.iter().copied().zip(0..).map(slot_of_letter).collect();
+        sentence(&slots, lexicon).is_some()
+    }
+}
+
+/// Whether words cover as much of a token as [`read_sentence`] wants, even if they may overlap.
+/// `false` is sure.
+fn may_be_covered(token: &[u8], lexicon: &Lexicon) -> bool {
+    let letters = token.len();
+    if letters >= 62 {
+        return true; // More than the bits below: rare, and read in full.
+    }
+    let (mut covered, mut by_long) = (0_u64, 0_u64);
+    for start in 0..letters {
+        let rest = token.get(start..).unwrap_or_default();
+        let ends = lexicon.ends(rest) & ((2 << rest.len()) - 1);
+        let Some(longest) = ends.checked_ilog2() else {
+            continue;
+        };
+        let word = ((1 << longest) - 1) << start;
+        covered |= word;
+        by_long |= if longest >= 3 { word } else { 0 };
+    }
+    let count = |bits: u64| bits.count_ones() as usize;
+    count(covered) * 5 >= letters * 4 && count(by_long) * 2 >= letters
 }
 
 fn sentence(slots: &[Slot], lexicon: &Lexicon) -> Option<Vec<Piece>> {

@@ -9,7 +9,7 @@ use super::signs::is_glue;
 use super::swap::SWAPPED_LETTERS_MIN;
 use super::{GLUE_BYTES_MAX, GLUED_WORDS_MAX};
 use crate::limits::SPELLED_WORD_LETTERS_MAX;
-use crate::text::blocks::on_this_processor;
+use crate::text::blocks::{each_bit, on_this_processor};
 use crate::text::key::Key;
 use crate::text::outline::Outline;
 use crate::text::words::Word;
@@ -19,8 +19,6 @@ use crate::text::words::Word;
 pub struct Memory {
     /// The suspects of the text at hand, by number.
     pub(super) suspects: Vec<usize>,
-    /// The words of it that are looked at, by number.
-    noted: Vec<u32>,
     /// Its suspects as bits, while they are gathered.
     marks: Vec<u64>,
     /// Long words that are no words joined, by a hash of theirs. A bounded cache: long words come
@@ -162,37 +160,33 @@ impl Glance<'_> {
 
     /// Marks the words that may be disguised by themselves.
     fn mark_alone(&self, memory: &mut Memory) {
-        let mut noted = std::mem::take(&mut memory.noted);
-        on_this_processor(
-            #[inline(always)]
-            || self.note(&mut noted),
-        );
-        for at in &noted {
-            let at = *at as usize;
-            if self.is_suspect(at, memory) {
-                memory.mark(at);
-            }
+        let words = self.words.chunks(MARKS).zip(self.keys.chunks(MARKS));
+        for (first, (words, keys)) in (0..).step_by(MARKS).zip(words) {
+            let noted = on_this_processor(
+                #[inline(always)]
+                || self.note(words, keys),
+            );
+            each_bit(noted, |bit| {
+                if self.is_suspect(first + bit, memory) {
+                    memory.mark(first + bit);
+                }
+            });
         }
-        memory.noted = noted;
     }
 
-    /// Notes the words that [`Glance::is_suspect`] may be true for: what can be told from keys and
-    /// lengths.
+    /// Of at most [`MARKS`] words, as bits, those that [`Glance::is_suspect`] may be true for: what can
+    /// be told from keys and lengths.
     #[inline(always)]
-    fn note(&self, noted: &mut Vec<u32>) {
-        noted.resize(self.words.len(), 0);
-        let mut count = 0;
-        let swapped = &self.lexicon.swapped;
-        for (at, (word, key)) in self.words.iter().zip(self.keys).enumerate() {
-            let letters = word.end - word.start;
-            let is_long = letters >= JOINED_LETTERS_MIN as u32;
-            // PERF: no branch hangs on what a word is, and the filter may be out of reach.
-            if let Some(place) = noted.get_mut(count) {
-                *place = at as u32;
-            }
-            count += usize::from((letters == 1) | is_long | swapped.lets_through(*key));
+    fn note(&self, words: &[Word], keys: &[Key]) -> u64 {
+        let mut noted = 0;
+        let swapped = self.lexicon.swapped.sieve();
+        // PERF: no branch hangs on what a word is, and the filter may be out of reach.
+        for (at, (word, key)) in words.iter().zip(keys).enumerate() {
+            let letters = word.end.wrapping_sub(word.start);
+            let by_length = (letters == 1) | (letters >= JOINED_LETTERS_MIN as u32);
+            noted |= (u64::from(by_length) | swapped.passes(key.hash())) << (at & (MARKS - 1));
         }
-        noted.truncate(count);
+        noted
     }
 
     /// Marks the words that lead others which signs tie to them, where they may be a disguise
