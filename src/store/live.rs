@@ -216,6 +216,12 @@ impl LiveState {
         let _ = self.reread();
     }
 
+    /// After a panic in here nothing is known of what memory holds: it is made anew from the log, and what
+    /// was not settled counts no more.
+    pub fn doubt(&mut self) {
+        self.go_back();
+    }
+
     /// After trouble nothing is taken in before there is room on the disk again: otherwise each batch
     /// would cost the time of a restart.
     fn catch_up(&mut self) -> Result<(), StoreError> {
@@ -270,6 +276,12 @@ impl LiveState {
     /// The cases of one subject, and who signed what they recommend.
     pub fn cases_of(&mut self, kind: SubjectKind, id: &str) -> Vec<(Case, Vec<Signature>)> {
         self.memory.cases_of(kind, id)
+    }
+
+    /// When a subject last had a hit that is remembered.
+    #[must_use]
+    pub fn last_hit(&self, kind: SubjectKind, id: &str) -> Option<Timestamp> {
+        self.memory.state.last_hit(kind, id)
     }
 
     /// Policies were replaced: what is remembered is counted again by the new ones.
