@@ -437,6 +437,21 @@ fn a_case_says_what_it_rests_on() {
     assert_eq!(met, all);
 }
 
+#[test]
+fn findings_count_everybody_who_was_brought_into_danger_since_they_were_met() {
+    let mut story = LEAKED_THEN_THREATENED.to_vec();
+    story.extend([
+        Post(52, "q1", 0, &[LEAK], "ann", "lou"),
+        Post(53, "q2", 0, &[THREAT], "bob", "lou"),
+        Post(54, "q3", 0, &[THREAT], "cid", "lou"),
+    ]);
+    let cases = cases(&story, 60);
+    let community = cases.last().unwrap();
+    let specific = community.findings.first().unwrap();
+    assert_eq!((&*specific.id, specific.at), ("specific", hour(54)));
+    assert_eq!(specific.numbers.first().unwrap().value, 2);
+}
+
 /// A line of a made-up story.
 pub(crate) fn happening() -> impl Strategy<Value = Told> {
     let post = prop::sample::select(vec!["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"]);

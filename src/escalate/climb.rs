@@ -314,7 +314,7 @@ impl Climb {
             gauge.add(by, hit);
         }
         self.active = Some(hit.at);
-        self.note_findings(path, hit.at);
+        self.note_findings(path, hit);
         self.rise(path, hit);
     }
 
@@ -434,8 +434,11 @@ impl Climb {
         }
     }
 
-    /// Keeps the findings of the moment when most of them were met.
-    fn note_findings(&mut self, path: Path<'_>, now: Timestamp) {
+    /// Keeps the findings of the moment when most of them were met: of several such the first, or the
+    /// last at which somebody else was brought into danger. Rungs reached are few; to tell the numbers
+    /// anew with each post would cost as much as all that counts them.
+    fn note_findings(&mut self, path: Path<'_>, hit: &Hit) {
+        let now = hit.at;
         let all = || {
             let rungs = path.rungs().iter().enumerate();
             rungs.flat_map(|(at, rung)| {
@@ -452,7 +455,8 @@ impl Climb {
         let best = self.findings.iter().filter(|finding| finding.met).count();
         // Of one instant the last word counts: whom a post brought into danger is told right after it.
         let is_same = self.findings.first().is_some_and(|first| first.at == now);
-        if met < best || met == best && !self.findings.is_empty() && !is_same {
+        let is_told_anew = is_same || hit.reached.is_some() || self.findings.is_empty();
+        if met < best || met == best && !is_told_anew {
             return;
         }
         let findings = all().map(|(rung, finding, of)| {

@@ -460,28 +460,40 @@ fn condition(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Condi
         return None;
     }
     let fields = reader.fields(node, &shape::CONDITION)?;
-    let mut parts = Vec::new();
-    for key in ["all", "any", "none"] {
-        let Some(node) = fields.get(key) else {
-            continue;
-        };
-        let nodes = reader.list(node);
-        let items: Vec<_> = nodes
-            .iter()
-            .filter_map(|node| condition_item(reader, node, depth))
-            .collect();
-        match key {
-            _ if items.is_empty() => {}
-            "all" => parts.push(Part::All(items)),
-            "any" => parts.push(Part::Any(items)),
-            _ => parts.push(Part::None(items)),
-        }
-    }
+    let kinds: [Listed<Condition, Part>; 3] =
+        [("all", Part::All), ("any", Part::Any), ("none", Part::None)];
+    let mut parts = listed(reader, &fields, kinds, |reader, node| {
+        condition_item(reader, node, depth)
+    });
     facts(reader, &fields, &mut parts);
     Some(Condition {
         span: node.span.clone(),
         parts,
     })
+}
+
+/// A word before a list, and the part of a condition that the list becomes.
+type Listed<T, P> = (&'static str, fn(Vec<T>) -> P);
+
+/// The lists that a condition is made of. An empty one was told, and is no part.
+fn listed<T, P>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    kinds: [Listed<T, P>; 3],
+    item: impl Fn(&mut Reader<'_>, &Node) -> Option<T>,
+) -> Vec<P> {
+    let mut parts = Vec::new();
+    for (key, part) in kinds {
+        let Some(node) = fields.get(key) else {
+            continue;
+        };
+        let nodes = reader.list(node);
+        let items: Vec<_> = nodes.iter().filter_map(|node| item(reader, node)).collect();
+        if !items.is_empty() {
+            parts.push(part(items));
+        }
+    }
+    parts
 }
 
 /// The keys of a condition that speak of the post itself.

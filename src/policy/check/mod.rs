@@ -3,6 +3,7 @@
 mod examples;
 mod ladders;
 mod lints;
+mod named;
 mod names;
 mod order;
 mod points;

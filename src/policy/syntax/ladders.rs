@@ -1,6 +1,6 @@
 //! What a policy remembers, measures and climbs.
 
-use super::{Fields, action, in_place_of, items, stories};
+use super::{Fields, Listed, action, in_place_of, items, listed, stories};
 use crate::diagnostics::Code;
 use crate::limits::{
     CONDITION_DEPTH_MAX, MEASURED_MAX, POINTS_MAX, SIGNATURES_MAX, WINDOW_HOURS_MAX,
@@ -338,7 +338,12 @@ fn requirement(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Req
             return None;
         }
         Content::Map(pairs) if pairs.iter().any(|(key, value)| is_list(key, value)) => {
-            lists(reader, node, depth)?
+            let fields = reader.fields(node, &shape::REQUIREMENT)?;
+            let kinds: [Listed<Requirement, Part>; 3] =
+                [("all", Part::All), ("any", Part::Any), ("none", Part::None)];
+            listed(reader, &fields, kinds, |reader, node| {
+                requirement(reader, node, depth + 1)
+            })
         }
         Content::Map(_) => {
             let named = reader.named(node);
@@ -371,26 +376,4 @@ fn is_list(key: &Node, value: &Node) -> bool {
     let is_word = matches!(&key.value, Content::Scalar { text, .. }
         if matches!(text.as_str(), "all" | "any" | "none"));
     is_word || matches!(value.value, Content::List(_))
-}
-
-fn lists(reader: &mut Reader<'_>, node: &Node, depth: usize) -> Option<Vec<Part>> {
-    let fields = reader.fields(node, &shape::REQUIREMENT)?;
-    let mut parts = Vec::new();
-    for key in ["all", "any", "none"] {
-        let Some(node) = fields.get(key) else {
-            continue;
-        };
-        let nodes = reader.list(node);
-        let items: Vec<_> = nodes
-            .iter()
-            .filter_map(|node| requirement(reader, node, depth + 1))
-            .collect();
-        match key {
-            _ if items.is_empty() => {}
-            "all" => parts.push(Part::All(items)),
-            "any" => parts.push(Part::Any(items)),
-            _ => parts.push(Part::None(items)),
-        }
-    }
-    Some(parts)
 }
