@@ -191,10 +191,10 @@ impl LiveState {
             return taken;
         }
         self.since_snapshot += self.log.link.next - lines;
-        if !self.saving.goes_on() {
+        let is_due = self.is_snapshot_due() && !self.saving.goes_on() || self.is_retention_due();
+        if is_due {
             self.saved();
-            let is_due = self.is_snapshot_due() || self.is_retention_due();
-            if is_due && self.tidy().is_err() {
+            if self.tidy().is_err() {
                 // What happened is safe in the log.
                 self.failed_snapshots += 1;
             }
