@@ -56,6 +56,21 @@ const UNDONE: &[(&str, &str, &str)] = &[
         "letters hidden; of words as common the first wins",
     ),
     (
+        "K*ll yo*!",
+        "kill you!",
+        "a last letter, beside a disguised word",
+    ),
+    (
+        "k*ll the b*tch, so is the house yo*.",
+        "kill the bitch, so is the house you.",
+        "or behind two words with hidden letters",
+    ),
+    (
+        "iwillburndownthexwzhouse",
+        "i will burn down the xwz house",
+        "a sentence with a word that nobody looks for",
+    ),
+    (
         "k*ll-house",
         "kill-house",
         "the hyphen behind a disguise parts words",

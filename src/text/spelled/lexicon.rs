@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Lexicon {
     /// INVARIANT: children of a node are neighbours, sorted by letter. Node 0 is the root.
     nodes: Vec<Node>,
+    words: usize,
     longest: usize,
     /// The words with two letters swapped.
     pub(super) swapped: Filter,
@@ -79,6 +80,7 @@ impl Lexicon {
         let swapped: Vec<Key> = sorted.iter().flat_map(|(word, _)| swaps(word)).collect();
         Self {
             nodes: grow(&sorted),
+            words: sorted.len(),
             longest,
             swapped: Filter::of(swapped.into_iter()),
             endings: Endings::of(&sorted),
@@ -96,6 +98,11 @@ impl Lexicon {
     /// Whether it knows no word.
     pub(super) fn is_empty(&self) -> bool {
         self.longest == 0
+    }
+
+    /// How many words it knows.
+    pub(super) fn words(&self) -> usize {
+        self.words
     }
 
     /// Letters of the longest word.

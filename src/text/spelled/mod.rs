@@ -7,14 +7,16 @@
 //!   more; elsewhere (`4ll`, `70`) only beside such a word.
 //! - Letters hidden, `f*ck`, `k##l`, `t_er`, `f-ck`: the first shown but behind an elision,
 //!   `j'*i`, at most three hidden and at least half shown; `-` and `.` hide one vowel of a word that shows none. One star at the end,
-//!   `yo*`, may be a footnote's: it counts before an apostrophe, or beside a disguised word.
+//!   `yo*`, may be a footnote's: it counts before an apostrophe, beside a disguised word, or behind
+//!   two words with hidden letters.
 //! - Letters parted, `ki.ll`, `tu-er`: not where all parts are words, `me.et`; never by a space
 //!   alone, `k ill`.
 //! - Words tied by `_`, `kill_all`, `_kill_`: where all parts are words.
 //! - Letters stretched, `kiiiill`: a run of three or more.
 //! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words. Where
 //!   signs part the letters, spaces and apostrophes part the words.
-//! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon.
+//! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon; of
+//!   fourteen letters and more, most of which make words, the likeliest.
 //! - Letters swapped, `poeple`, `klil`: inside words of four letters or more.
 //!
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
@@ -34,8 +36,10 @@ use super::outline::Outline;
 use super::view::{ATOM_BYTES_MAX, Folded, Writer};
 use super::words::Word;
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
-use lexicon::{Slot, letter_bit};
-use segment::{JOINED_LETTERS_MIN, read_joined, read_spelled_out, spelled_out};
+use lexicon::Slot;
+use segment::{
+    JOINED_LETTERS_MIN, read_joined, read_sentence, read_spelled_out, slot_of_letter, spelled_out,
+};
 use signs::{Sign, is_glue, is_joint, sign};
 use std::ops::Range;
 use swap::{SWAPPED_LETTERS_MIN, read_swapped};
@@ -84,6 +88,7 @@ fn spell_suspects(
         readings: Vec::new(),
         pending: Vec::new(),
         beside_strong: false,
+        starred: 0,
         read_up_to: 0,
     };
     let mut suspects = suspects.peekable();
@@ -153,6 +158,8 @@ struct Reader<'a> {
     pending: Vec<Reading>,
     /// Whether the token before was disguised by digits or symbols.
     beside_strong: bool,
+    /// How many words had letters hidden by stars.
+    starred: usize,
     /// Where the last token ends: its symbols aren't the next one's.
     read_up_to: usize,
 }
@@ -162,6 +169,9 @@ const GLUED_WORDS_MAX: usize = 8;
 
 /// The most bytes between two of them.
 const GLUE_BYTES_MAX: usize = 6;
+
+/// Words with hidden letters from which on a star at the end of a word hides one too.
+const STARRED_MIN: usize = 2;
 
 /// The most weak tokens in a row that a strong one behind them confirms.
 const PENDING_MAX: usize = 16;
@@ -300,8 +310,10 @@ impl Reader<'_> {
         let stars = width(&mut behind.chars().take_while(|c| *c == '*'));
         let elided = usize::from(before.ends_with("'*"));
         let emphasis = elided == 0 && before.ends_with('*');
-        let note =
-            stars == 1 && !behind.starts_with("*'") && (bare.len() < 2 || self.is_known(bare));
+        let explained = !self.beside_strong && self.starred < STARRED_MIN;
+        let note = stars == 1
+            && !behind.starts_with("*'")
+            && (bare.len() < 2 || explained && self.is_known(bare));
         let hidden = if note || emphasis { 0 } else { stars };
         bare.start - leading.max(elided)..bare.end + trailing.max(hidden)
     }
@@ -337,7 +349,8 @@ impl Reader<'_> {
             .filter(|w| readable.contains(&w.len()))?;
         let slots: Vec<Slot> = word.bytes().zip(span.clone()).map(slot_of_letter).collect();
         let read = |from: usize| read_joined(self.text, slots.get(from..)?, self.lexicon);
-        read(0).or_else(|| {
+        let sentence = || read_sentence(self.text, &slots, self.lexicon);
+        read(0).or_else(sentence).or_else(|| {
             let contracts = self.text.get(..span.start)?.ends_with('\'');
             let fitting = contracted(word).filter(|_| contracts);
             let mut reading = fitting.map(|rest| word.len() - rest.len()).find_map(read)?;
@@ -355,7 +368,15 @@ impl Reader<'_> {
 
     fn disguised(&mut self, reading: Reading, strength: Strength) {
         self.read_up_to = reading.span.end;
-        if strength == Strength::Strong {
+        let token = self.text.get(reading.span.clone()).unwrap_or_default();
+        let is_starred = token.contains('*');
+        let stands = match strength {
+            Strength::Strong => true,
+            Strength::Noted => self.starred >= STARRED_MIN,
+            Strength::Weak => false,
+        };
+        self.starred += usize::from(is_starred && stands);
+        if stands {
             self.readings.append(&mut self.pending);
             self.beside_strong = true;
         }
@@ -367,19 +388,12 @@ impl Reader<'_> {
     }
 }
 
+/// What English contractions leave behind their apostrophe.
+const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
+
 /// What stands behind the letters that contractions leave: of `mgoing` it is `going`.
 fn contracted(word: &str) -> impl Iterator<Item = &str> {
-    const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
     CONTRACTED.iter().filter_map(|c| word.strip_prefix(*c))
-}
-
-fn slot_of_letter((letter, at): (u8, usize)) -> Slot {
-    Slot {
-        letters: letter_bit(letter),
-        shown: true,
-        span: at..at + 1,
-        optional: false,
-    }
 }
 
 /// Whether a token is made of letters without a run of three.

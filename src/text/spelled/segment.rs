@@ -1,7 +1,7 @@
 //! Words without their bounds: `k i l l y o u`, `iwillkillyou`.
 
 use super::Reading;
-use super::lexicon::{Found, Lexicon, Slot, walk};
+use super::lexicon::{Found, Lexicon, Slot, letter_bit, walk};
 use super::signs::{Sign, is_separator, sign};
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
 use std::ops::Range;
@@ -254,11 +254,65 @@ pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Opti
     reading(text, slots, &pieces)
 }
 
+/// Letters of a token that is no word of any text, but a sentence without its spaces.
+pub(super) const SENTENCE_LETTERS_MIN: usize = 14;
+
+/// Reads a token that is too long for a word: a sentence without its spaces, in which not every word
+/// is one that policies look for, `iwillcastrateyouandroastyourtesticles`. Four fifths of the letters
+/// must make words, half of them words of three letters or more.
+pub(super) fn read_sentence(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
+    reading(text, slots, &together(sentence(slots, lexicon)?))
+}
+
+/// Whether [`read_sentence`] reads a token of letters.
+pub(super) fn is_sentence(token: &[u8], lexicon: &Lexicon) -> bool {
+    let slots: Vec<Slot> = token.iter().copied().zip(0..).map(slot_of_letter).collect();
+    sentence(&slots, lexicon).is_some()
+}
+
+fn sentence(slots: &[Slot], lexicon: &Lexicon) -> Option<Vec<Piece>> {
+    if !(SENTENCE_LETTERS_MIN..=SPELLED_RUN_LETTERS_MAX).contains(&slots.len()) {
+        return None;
+    }
+    let pieces = segment(slots, lexicon, Coverage::Likely)?;
+    let letters = |least: usize| -> usize {
+        let words = pieces.iter().filter(|piece| piece.word.is_some());
+        words.map(Piece::letters).filter(|n| *n >= least).sum()
+    };
+    (letters(1) * 5 >= slots.len() * 4 && letters(3) * 2 >= slots.len()).then_some(pieces)
+}
+
+/// The slot of a letter that is written as such.
+pub(super) fn slot_of_letter((letter, at): (u8, usize)) -> Slot {
+    Slot {
+        letters: letter_bit(letter),
+        shown: true,
+        span: at..at + 1,
+        optional: false,
+    }
+}
+
+/// The pieces, those that belong to no word taken together: they are a word that nobody looks for.
+fn together(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut all: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match all.last_mut() {
+            Some(last) if last.word.is_none() && piece.word.is_none() => {
+                last.slots.end = piece.slots.end;
+            }
+            _ => all.push(piece),
+        }
+    }
+    all
+}
+
 /// How much of the letters must belong to words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Coverage {
     Whole,
     Some,
+    /// Some of them, and of all ways to cut the most likely one: words count by how common they are.
+    Likely,
 }
 
 /// Slots that stand together: a word of the lexicon, or one that belongs to none.
@@ -308,10 +362,15 @@ fn segment(slots: &[Slot], lexicon: &Lexicon, coverage: Coverage) -> Option<Vec<
             continue;
         };
         let rest = slots.get(start..)?;
-        if coverage == Coverage::Some {
+        if coverage != Coverage::Whole {
+            let lost = if coverage == Coverage::Likely {
+                LETTER_COST
+            } else {
+                2
+            };
             improve(
                 &mut ways,
-                score - 2,
+                score - lost,
                 Piece {
                     slots: start..start + 1,
                     word: None,
@@ -319,7 +378,11 @@ fn segment(slots: &[Slot], lexicon: &Lexicon, coverage: Coverage) -> Option<Vec<
             );
         }
         walk(lexicon, rest, &mut |found| {
-            if let Some(value) = value(&found, rest) {
+            let value = match coverage {
+                Coverage::Likely => likelihood(&found, lexicon),
+                Coverage::Whole | Coverage::Some => value(&found, rest),
+            };
+            if let Some(value) = value {
                 let word = Some(found.letters.iter().map(|(c, _)| *c).collect());
                 improve(
                     &mut ways,
@@ -368,6 +431,21 @@ fn value(found: &Found<'_>, slots: &[Slot]) -> Option<i64> {
     }
 }
 
+/// What a letter costs that belongs to no word, in hundredths: more than any word does.
+const LETTER_COST: i64 = 1_600;
+
+/// How likely a word is where words are cut apart, in hundredths of the natural logarithm. By Zipf's
+/// law the word of rank `n` among `N` comes with a chance of `1 / (n ln N)`.
+fn likelihood(found: &Found<'_>, lexicon: &Lexicon) -> Option<i64> {
+    let length = found.letters.len();
+    let ending = (length - found.known) as f64;
+    let is_word = length > 1 || matches!(found.letters, [(b'a' | b'i' | b'u' | b'y', _)]);
+    let rarity = (f64::from(found.rank) + 1.0) * (lexicon.words().max(2) as f64).ln();
+    // An ending is a guess: each of its letters is as dear as a tenfold rarer word.
+    let cost = rarity.ln() + ending * 10_f64.ln();
+    is_word.then_some(-(cost * 100.0) as i64)
+}
+
 /// The pieces with one space between them. A space stands for what separates its neighbours.
 fn reading(text: &str, slots: &[Slot], pieces: &[Piece]) -> Option<Reading> {
     let mut letters: Vec<(u8, Range<usize>)> = Vec::new();
@@ -379,8 +457,8 @@ fn reading(text: &str, slots: &[Slot], pieces: &[Piece]) -> Option<Reading> {
         match &piece.word {
             Some(word) => letters.extend(word.iter().copied().zip(spans(of_piece))),
             None => {
-                let shown = text.as_bytes().get(of_piece.first()?.span.start)?;
-                letters.extend([*shown].into_iter().zip(spans(of_piece)));
+                let shown = |slot: &Slot| text.as_bytes().get(slot.span.start).copied();
+                letters.extend(of_piece.iter().filter_map(shown).zip(spans(of_piece)));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! before one; the others it would pass over. That both answers are the same is tested.
 
 use super::lexicon::Lexicon;
-use super::segment::{JOINED_LETTERS_MIN, looks_joined, may_be_joined};
+use super::segment::{JOINED_LETTERS_MIN, is_sentence, looks_joined, may_be_joined};
 use super::signs::is_glue;
 use super::swap::SWAPPED_LETTERS_MIN;
 use super::{GLUE_BYTES_MAX, GLUED_WORDS_MAX};
@@ -244,6 +244,7 @@ impl Glance<'_> {
         let joined = |letters: &str| {
             let letters = letters.as_bytes();
             looks_joined(letters, self.lexicon) && may_be_joined(letters, self.lexicon)
+                || is_sentence(letters, self.lexicon)
         };
         if !memory.is_whole(key, own.as_bytes(), || joined(own)) {
             return true;

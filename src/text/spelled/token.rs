@@ -1,8 +1,8 @@
 //! Disguises inside one token: `k1ll`, `f*ck`, `kiiill`, `tu.er`.
 
-use super::Reading;
 use super::lexicon::{Lexicon, Slot, walk};
 use super::signs::{ANY, Sign, VOWELS, sign};
+use super::{CONTRACTED, Reading};
 use crate::limits::SPELLED_WORD_LETTERS_MAX;
 use std::ops::Range;
 
@@ -13,6 +13,9 @@ pub(super) enum Strength {
     Strong,
     /// Ordinary text has tokens like this (`4`, `27`, `4th`): it counts beside a strong one only.
     Weak,
+    /// Its last letter is hidden by a star, unless a footnote explains the word: it counts beside a
+    /// strong one, or where other words have hidden letters too.
+    Noted,
 }
 
 /// Reads the token that stands at `span` of the plain text.
@@ -33,7 +36,7 @@ pub(super) fn read(
             .then_some((reading, mode))
     })?;
     let strength = match token.may_be_noted(text) {
-        true => Strength::Weak,
+        true => Strength::Noted,
         false => token.strength(&reading, mode)?,
     };
     Some((reading, strength))
@@ -93,6 +96,8 @@ struct Token {
     stretched: bool,
     /// Whether an apostrophe stands right before it.
     elided: bool,
+    /// Whether that is one of an English contraction: `i'*l`, not `s'*l`.
+    contracts: bool,
 }
 
 impl Token {
@@ -131,8 +136,10 @@ impl Token {
         if !stretched && plain {
             return None;
         }
+        let before = text.get(..span.start)?;
         Some(Self {
-            elided: text.get(..span.start)?.ends_with('\''),
+            elided: before.ends_with('\''),
+            contracts: before.strip_suffix('\'').is_some_and(|word| !elides(word)),
             span,
             runs,
             stretched,
@@ -210,13 +217,18 @@ impl Token {
 
     /// The reading that leaves the fewest letters out; of several the commonest word.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
-        let mut least = (usize::MAX, true, u32::MAX);
+        let mut least = (usize::MAX, true, true, u32::MAX);
         let mut letters = Vec::new();
         walk(lexicon, slots, &mut |found| {
             // Alone, `1` is I: only elisions leave the l.
             let elided =
                 matches!(found.letters, [(letter, _)] if !matches!(letter, b'a' | b'i' | b'y'));
-            let cost = (found.skipped, elided, found.rank);
+            let contracted = || {
+                let letters = found.letters.iter().map(|(letter, _)| *letter);
+                CONTRACTED.iter().any(|end| letters.clone().eq(end.bytes()))
+            };
+            let unusual = self.contracts && !contracted();
+            let cost = (found.skipped, elided, unusual, found.rank);
             if found.slots == slots.len() && cost < least {
                 least = cost;
                 letters = found.letters.to_vec();
@@ -286,6 +298,15 @@ impl Token {
             false => None,
         }
     }
+}
+
+/// Whether French leaves a vowel out behind this text: `j'`, `qu'`.
+fn elides(text: &str) -> bool {
+    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next();
+    matches!(
+        word,
+        Some("c" | "d" | "j" | "l" | "m" | "n" | "qu" | "s" | "t")
+    )
 }
 
 /// One place for each character of a run.
