@@ -323,6 +323,9 @@ pub const HTTP2_STREAMS_MAX: u32 = 256;
 /// Requests that may be worked on at once, at most: each holds a body.
 pub const IN_FLIGHT_CEILING: usize = 65_536;
 
+/// Connections to a Unix socket that wait to be accepted: as many as the standard library lets wait for TCP.
+pub const WAITING_CONNECTIONS: u32 = 1_024;
+
 /// Connections that may be open at once, at most: each is a file to the system.
 pub const CONNECTIONS_CEILING: usize = 65_536;
 
@@ -341,6 +344,10 @@ pub const THREADS_MAX: usize = 1_024;
 /// Hours that a post's time may lie ahead of ours. Later ones are mistakes, and would make everything
 /// that is told after them late.
 pub const AHEAD_HOURS_MAX: u32 = 24;
+
+/// Milliseconds by which a hit may lie ahead of our clock and still be answered by a closing that is made
+/// now: so much do the clocks of a forum and of the sidecar differ.
+pub const CLOSING_AHEAD_MILLIS: u32 = 5_000;
 
 /// Keys of callers.
 pub const API_KEYS_MAX: usize = 1_024;

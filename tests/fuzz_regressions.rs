@@ -3,6 +3,12 @@
 #[path = "../fuzz/targets/hostile.rs"]
 mod hostile;
 
+#[cfg(feature = "serve")]
+#[path = "../fuzz/targets/asked.rs"]
+mod asked;
+#[path = "../fuzz/targets/kept.rs"]
+mod kept;
+
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -31,6 +37,11 @@ fn dump() {
 }
 
 #[test]
+fn log() {
+    each("log", kept::log);
+}
+
+#[test]
 fn policies() {
     each("policies", hostile::policies);
 }
@@ -38,4 +49,10 @@ fn policies() {
 #[test]
 fn post() {
     each("post", hostile::post);
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn request() {
+    each("request", asked::request);
 }

@@ -108,7 +108,7 @@ fn a_reload_from_elsewhere_needs_a_key() {
         (403, "keys_needed")
     );
     let prepare = |folder: &Path| {
-        vigie::serve::keys::add(&folder.join("keys"), "a").unwrap();
+        vigie::serve::keys::add(&folder.join("keys"), "a", &[]).unwrap();
     };
     let settings = [("admin", "0.0.0.0:8081"), ("api_keys", "{}/keys")];
     let keyed = Sidecar::prepared(prepare, &settings);

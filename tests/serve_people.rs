@@ -19,7 +19,7 @@ fn with_keys() -> (Sidecar, Vec<String>) {
     let prepare = |folder: &Path| {
         fs::write(folder.join("t.yaml"), POLICY).unwrap();
         for name in ["forum", "anna", "basile"] {
-            made.push(keys::add(&folder.join("keys"), name).unwrap());
+            made.push(keys::add(&folder.join("keys"), name, &[]).unwrap());
         }
     };
     let settings = [("policies", "{}/t.yaml"), ("api_keys", "{}/keys")];
@@ -79,7 +79,7 @@ fn where_keys_are_wanted_nobody_gets_in_without() {
 fn keys_change_without_a_restart() {
     let (sidecar, made) = with_keys();
     let path = sidecar.folder.path().join("keys");
-    let new = keys::add(&path, "forum2").unwrap();
+    let new = keys::add(&path, "forum2", &[]).unwrap();
     keys::remove(&path, "forum").unwrap();
     assert_eq!(ask(&sidecar, &new, "GET", "/v1/cases", "").0, 401);
     assert_eq!(sidecar.admin("POST", "/reload").status, 200);
@@ -143,10 +143,7 @@ fn without_keys_nobody_signs() {
 fn a_person_closes_a_case_and_outcomes_void_hits() {
     let (sidecar, keys) = with_keys();
     let forum = &keys[0];
-    // Before the closing: of one millisecond, closings come first.
-    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(1);
-    let threat = THREAT.replacen('{', &format!("{{\"at\":\"{at}\","), 1);
-    ask(&sidecar, forum, "POST", "/v1/decisions", &threat);
+    ask(&sidecar, forum, "POST", "/v1/decisions", THREAT);
     let rung = || {
         let (_, cases) = ask(&sidecar, forum, "GET", "/v1/cases/community/c%201%2Fx", "");
         cases["cases"][0]["rung"].clone()
@@ -184,6 +181,95 @@ fn a_person_closes_a_case_and_outcomes_void_hits() {
             (400, &json!("bad_post")),
             "{wrong}"
         );
+    }
+}
+
+/// A threat in a community, `seconds` ahead of this machine's clock.
+fn threat_ahead(community: &str, seconds: i64) -> String {
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    json!({"id": format!("{community}-p"), "text": "I will kill you", "author": "u1",
+        "community": community, "at": at.to_string()})
+    .to_string()
+}
+
+#[test]
+fn a_closing_answers_what_was_known_when_it_was_made() {
+    let (sidecar, keys) = with_keys();
+    let forum = &keys[0];
+    let rung = |community: &str| {
+        let path = format!("/v1/cases/community/{community}");
+        let (_, cases) = ask(&sidecar, forum, "GET", &path, "");
+        cases["cases"][0]["rung"].clone()
+    };
+    // The forum's clock goes ahead of ours by less than clocks do; or by far more.
+    for (community, seconds, stands) in [
+        ("near", 3, Value::Null),
+        ("far", 3_600, json!("deplatform")),
+    ] {
+        let threat = threat_ahead(community, seconds);
+        ask(&sidecar, forum, "POST", "/v1/decisions", &threat);
+        assert_eq!(rung(community), "deplatform");
+        let closing = json!({"subject": {"kind": "community", "id": community}, "closed": true});
+        let told = ask(
+            &sidecar,
+            forum,
+            "POST",
+            "/v1/outcomes",
+            &closing.to_string(),
+        );
+        assert_eq!(told, (200, json!({"taken": 1})));
+        assert_eq!(rung(community), stands, "{community}");
+    }
+    // What comes after a closing is new evidence.
+    let again = threat_ahead("near", 5).replace("near-p", "near-q");
+    ask(&sidecar, forum, "POST", "/v1/decisions", &again);
+    assert_eq!(rung("near"), "deplatform");
+}
+
+#[test]
+fn a_key_opens_what_its_roles_do() {
+    let mut made = Vec::new();
+    let prepare = |folder: &Path| {
+        fs::write(folder.join("t.yaml"), POLICY).unwrap();
+        for role in keys::Role::ALL {
+            made.push(keys::add(&folder.join("keys"), role.name(), &[role]).unwrap());
+        }
+    };
+    let settings = [
+        ("policies", "{}/t.yaml"),
+        ("api_keys", "{}/keys"),
+        ("admin", "0.0.0.0:8081"),
+    ];
+    let sidecar = Sidecar::prepared(prepare, &settings);
+    let comment = r#"{"comment":{"text":"I will kill you"},"requestedAttributes":{"THREAT":{}}}"#;
+    let sign = "/v1/cases/community/c%201%2Fx/signatures";
+    let close = "/v1/cases/community/c%201%2Fx/close";
+    let doors = [
+        ("forum", "POST", "/v1/decisions", THREAT),
+        (
+            "forum",
+            "POST",
+            "/v1/outcomes",
+            r#"{"post":"p7","deleted":true}"#,
+        ),
+        ("forum", "POST", "/v1alpha1/comments:analyze", comment),
+        ("forum", "POST", "/v1/moderations", r#"{"input":"hello"}"#),
+        ("moderator", "GET", "/v1/cases", ""),
+        ("moderator", "GET", "/v1/cases/community/c%201%2Fx", ""),
+        ("moderator", "POST", sign, ""),
+        ("moderator", "POST", close, ""),
+    ];
+    for (role, method, path, body) in doors {
+        for (key, of) in made.iter().zip(keys::Role::ALL) {
+            let (status, answer) = ask(&sidecar, key, method, path, body);
+            let expected = if of.name() == role { 200 } else { 403 };
+            assert_eq!(status, expected, "{} at {path}: {answer}", of.name());
+        }
+    }
+    for (key, of) in made.iter().zip(keys::Role::ALL) {
+        let status = sidecar.admin_with("POST", "/reload", key).status;
+        let expected = if of == keys::Role::Admin { 200 } else { 403 };
+        assert_eq!(status, expected, "{}", of.name());
     }
 }
 

@@ -1,113 +1,13 @@
 //! The program itself, over real sockets: HTTP/1.1 and HTTP/2, TCP and Unix, slow and hostile
 //! callers, signals.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use super::program::{Program, post, read};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
-
-/// A running `vigie serve`; killed when it is dropped.
-struct Program {
-    child: Child,
-    /// What it logs.
-    log: BufReader<std::process::ChildStderr>,
-    listen: String,
-    admin: String,
-    folder: tempfile::TempDir,
-}
-
-impl Program {
-    fn start(settings: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start_in(folder, settings)
-    }
-
-    fn start_in(folder: tempfile::TempDir, settings: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vigie"))
-            .args([
-                "serve",
-                "--admin",
-                "127.0.0.1:0",
-                "--log-format",
-                "json",
-                "--state",
-            ])
-            .arg(folder.path().join("state"))
-            .args(
-                settings
-                    .iter()
-                    .map(|it| it.replace("{}", folder.path().to_str().unwrap())),
-            )
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut addresses = Vec::new();
-        let mut line = String::new();
-        while addresses.len() < 2 || !line.contains("\"ready\"") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended early");
-            let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-            let address = told.get("address").and_then(|it| it.as_str());
-            addresses.extend(address.map(str::to_owned));
-        }
-        Self {
-            child,
-            log,
-            admin: addresses.pop().unwrap(),
-            listen: addresses.pop().unwrap(),
-            folder,
-        }
-    }
-
-    fn send(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.listen).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        let _ = stream.write_all(request);
-        read(stream)
-    }
-
-    fn signal(&self, name: &str) {
-        let done = Command::new("kill")
-            .args([name, &self.child.id().to_string()])
-            .status();
-        assert!(done.unwrap().success());
-    }
-
-    /// Waits for its end, and gives its code and the rest of its log.
-    fn end(mut self) -> (Option<i32>, String, tempfile::TempDir) {
-        let mut rest = String::new();
-        self.log.read_to_string(&mut rest).unwrap();
-        let code = self.child.wait().unwrap().code();
-        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        (code, rest, folder)
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn read(mut stream: impl Read) -> String {
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-fn post(body: &str) -> Vec<u8> {
-    format!(
-        "POST /v1/decisions HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
-}
 
 const THREAT: &str = r#"{"id":"p1","text":"I will kill you tonight","targets":["u9"]}"#;
 

@@ -92,9 +92,15 @@ impl Sidecar {
 
     /// Asks the admin port.
     pub(crate) fn admin(&self, method: &str, path: &str) -> Answer {
+        self.admin_with(method, path, "")
+    }
+
+    /// Asks the admin port, with a key.
+    pub(crate) fn admin_with(&self, method: &str, path: &str, key: &str) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
+            .header("authorization", format!("Bearer {key}"))
             .body(Body::empty());
         let app = admin_app(&self.running.sidecar);
         self.block_on(async { answer(app, request.unwrap()).await })

@@ -259,6 +259,42 @@ fn damage_to_what_was_acknowledged_is_no_torn_tail() {
 }
 
 #[test]
+fn a_damaged_head_or_snapshot_is_said_and_made_anew_from_the_log() {
+    let dir = TempDir::new().unwrap();
+    let mut live = open(dir.path());
+    live.commit(&all_told(LEAKED_THEN_THREATENED)).unwrap();
+    live.snapshot().unwrap();
+    let cases = cases_of(&mut live);
+    drop(live);
+    let head = dir.path().join("log/head.json");
+    let folder = fs::read_dir(dir.path().join("snapshots")).unwrap();
+    let snapshot = folder.map(|it| it.unwrap().path()).max().unwrap();
+    let sound = [&head, &snapshot].map(|path| fs::read(path).unwrap());
+    let damages = [
+        |whole: &[u8]| whole[..whole.len() / 2].to_vec(),
+        |whole: &[u8]| whole.iter().map(|byte| byte ^ 0x80).collect(),
+        |_: &[u8]| Vec::new(),
+        |whole: &[u8]| vec![0; whole.len()],
+    ];
+    for damage in damages {
+        for (path, whole) in [&head, &snapshot].into_iter().zip(&sound) {
+            fs::write(path, damage(whole)).unwrap();
+            let (mut live, recovered) = opened(dir.path(), SMALL).unwrap();
+            let is_head = *path == head;
+            assert_eq!(recovered.bad_head, is_head);
+            assert_eq!(recovered.bad_snapshots, u64::from(!is_head));
+            assert_eq!(cases_of(&mut live), cases);
+            drop(live);
+            match is_head {
+                true => assert_eq!(fs::read(&head).unwrap(), *whole, "it was made anew"),
+                false => fs::write(path, whole).unwrap(),
+            }
+            prove(dir.path());
+        }
+    }
+}
+
+#[test]
 fn lines_that_were_acknowledged_must_be_there() {
     let dir = TempDir::new().unwrap();
     let mut live = open(dir.path());
@@ -278,6 +314,22 @@ fn lines_that_were_acknowledged_must_be_there() {
     }
     fs::remove_file(&file).unwrap();
     assert!(opened(dir.path(), SMALL).is_err(), "no log at all");
+}
+
+#[test]
+fn state_that_is_in_doubt_is_made_anew() {
+    let dir = TempDir::new().unwrap();
+    let (before, after) = LEAKED_THEN_THREATENED.split_at(2);
+    let mut live = open(dir.path());
+    live.commit(&all_told(before)).unwrap();
+    live.doubt();
+    live.commit(&all_told(after)).unwrap();
+    let whole = TempDir::new().unwrap();
+    let mut other = open(whole.path());
+    other.commit(&all_told(LEAKED_THEN_THREATENED)).unwrap();
+    assert_eq!(cases_of(&mut live), cases_of(&mut other));
+    drop(live);
+    prove(dir.path());
 }
 
 #[test]

@@ -32,6 +32,8 @@ mod laws;
 mod policy_names;
 mod policy_properties;
 mod policy_terms;
+#[cfg(feature = "serve")]
+mod program;
 mod registry;
 mod registry_file;
 mod report;
@@ -43,6 +45,8 @@ mod serve_config;
 #[cfg(feature = "serve")]
 mod serve_decisions;
 #[cfg(feature = "serve")]
+mod serve_hostile;
+#[cfg(feature = "serve")]
 mod serve_neighbours;
 #[cfg(feature = "serve")]
 mod serve_openapi;
@@ -50,6 +54,8 @@ mod serve_openapi;
 mod serve_people;
 #[cfg(feature = "serve")]
 mod serve_socket;
+#[cfg(feature = "serve")]
+mod serve_tls;
 mod shadow;
 #[cfg(feature = "serve")]
 mod sidecar;

@@ -9,6 +9,7 @@ use super::{Ending, Failure, key};
 use crate::diagnostics::Severity;
 use crate::serve::config::{ConfigError, Effective, Given, Layer, SETTINGS};
 use crate::serve::error::Refusal;
+use crate::serve::keys::Role;
 use crate::serve::{StartError, keys, run};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use std::env;
@@ -55,8 +56,8 @@ struct Keys {
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
     /// Make a key and print it, once; the file keeps only its digest
-    Add(OneKey),
-    /// Print the names of all keys
+    Add(NewKey),
+    /// Print the names and roles of all keys
     List(KeyFile),
     /// Remove a key; a sidecar that watches the file refuses it from then on
     Remove(OneKey),
@@ -76,6 +77,21 @@ struct OneKey {
     /// Whose key it is: it stands beside what this caller signs and closes
     #[arg(long, value_name = "NAME")]
     name: String,
+}
+
+#[derive(Debug, Args)]
+struct NewKey {
+    #[command(flatten)]
+    one: OneKey,
+    /// What it opens: `forum` (posts, outcomes), `moderator` (cases), `admin` (reload); several may be
+    /// given [default: all]
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Vec<Role>,
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    let known = || format!("roles are: {}", Role::ALL.map(Role::name).join(", "));
+    Role::named(name).ok_or_else(known)
 }
 
 /// The flags, one for each setting.
@@ -204,17 +220,18 @@ impl Keys {
     fn run(&self, out: &mut dyn Write) -> Result<Ending, Failure> {
         let failed = |error| Failure::Serve(Box::new(StartError::Keys(error)));
         match &self.command {
-            KeysCommand::Add(one) => {
-                let key = keys::add(&one.file.api_keys, &one.name).map_err(failed)?;
+            KeysCommand::Add(NewKey { one, role }) => {
+                let key = keys::add(&one.file.api_keys, &one.name, role).map_err(failed)?;
                 writeln!(out, "{key}")?;
                 say("this is the only time the key is shown; the file keeps its digest");
             }
             KeysCommand::List(file) => {
                 let keys = keys::Keys::read(&file.api_keys).map_err(failed)?;
-                for name in keys.names() {
-                    writeln!(out, "{name}")?;
+                for key in keys.each() {
+                    let roles: Vec<&str> = key.roles().collect();
+                    writeln!(out, "{}: {}", key.name, roles.join(", "))?;
                 }
-                say(&count(keys.names().count(), "key"));
+                say(&count(keys.each().count(), "key"));
             }
             KeysCommand::Remove(one) => {
                 keys::remove(&one.file.api_keys, &one.name).map_err(failed)?;

@@ -260,6 +260,13 @@ impl State {
         self.tell_rungs(key);
     }
 
+    /// When a subject last had a hit that is remembered.
+    #[must_use]
+    pub fn last_hit(&self, kind: SubjectKind, id: &str) -> Option<Timestamp> {
+        let track = self.tracks.get(&Id::of_subject(self.seed, kind, id))?;
+        track.last()
+    }
+
     /// The hit that a post is, its subjects being known from now on.
     fn hit(&mut self, posted: Posted<'_>) -> Option<Arc<Hit>> {
         if posted.kinds.is_empty() {

@@ -80,6 +80,12 @@ impl Span {
         Self(((seconds * 1_000.0).round() as i64).max(0))
     }
 
+    /// So many milliseconds.
+    #[must_use]
+    pub const fn of_millis(millis: u32) -> Self {
+        Self(millis as i64)
+    }
+
     /// So many hours.
     #[must_use]
     pub const fn hours(hours: u32) -> Self {

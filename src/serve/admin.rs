@@ -1,9 +1,10 @@
 //! What operators ask: metrics, health, and to take in policies.
 
-use super::around::authorized;
+use super::around::authorize;
 use super::clock::ticks;
 use super::decisions::json;
 use super::error::{Code, Refusal};
+use super::keys::Role;
 use super::sidecar::Sidecar;
 use crate::limits::COUNT_SECONDS;
 use crate::store::{LiveState, Sizes};
@@ -132,12 +133,10 @@ pub(super) async fn reload(
         let message = "other machines reach the admin port, so this needs keys: give `api_keys`";
         return Err(Refusal::new(Code::KeysNeeded, message));
     }
-    if is_reachable && !authorized(&sidecar, &request) {
-        return Err(Refusal::new(Code::Unauthorized, "this needs a known key"));
+    if is_reachable {
+        authorize(&sidecar, &request, Role::Admin)?;
     }
-    if let Err(error) = sidecar.reload_keys() {
-        return Err(Refusal::new(Code::BadPolicies, error.to_string()));
-    }
+    sidecar.reload_secrets()?;
     let reloaded = sidecar.bench.reload(&sidecar.writer).await?;
     let told = serde_json::json!({"policy": &*reloaded.policy, "changed": reloaded.changed});
     Ok(json(told.to_string().into_bytes()))

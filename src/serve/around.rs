@@ -2,6 +2,7 @@
 
 use super::clock::ticks;
 use super::error::{Code, Refusal, Shape};
+use super::keys::{self, Role};
 use super::routes::{DOORS, Door, Gate};
 use super::sidecar::Sidecar;
 use crate::metrics::RouteMetrics;
@@ -126,14 +127,14 @@ impl Around {
             return Err(Refusal::new(Code::Draining, "the sidecar is being stopped"));
         }
         let in_flight = InFlight::enter(&self.sidecar)?;
-        if door.gate == Gate::Key {
-            self.identify(door, request)?;
+        if let Gate::Key(role) = door.gate {
+            self.identify(door, role, request)?;
         }
         Ok(Some(in_flight))
     }
 
     /// Whose key the request bears.
-    fn identify(&self, door: &Door, request: &mut Request) -> Result<(), Refusal> {
+    fn identify(&self, door: &Door, role: Role, request: &mut Request) -> Result<(), Refusal> {
         if !self.sidecar.wants_keys() {
             return Ok(());
         }
@@ -159,7 +160,10 @@ impl Around {
                 "a known key is needed: `Authorization: Bearer vigie_…`",
             ),
         })?;
-        request.extensions_mut().insert(Caller(caller));
+        demand(caller, role)?;
+        request
+            .extensions_mut()
+            .insert(Caller(Arc::clone(&caller.name)));
         Ok(())
     }
 
@@ -224,11 +228,22 @@ impl Around {
     }
 }
 
-/// Whether the request bears a known key.
-pub(super) fn authorized(sidecar: &Sidecar, request: &Request) -> bool {
+/// Whether the request bears a known key of this role.
+pub(super) fn authorize(sidecar: &Sidecar, request: &Request, role: Role) -> Result<(), Refusal> {
     let keys = sidecar.keys.load();
     let caller = bearer(request).and_then(|key| keys.as_ref()?.caller(key));
-    caller.is_some()
+    let unknown = || Refusal::new(Code::Unauthorized, "this needs a known key");
+    demand(caller.ok_or_else(unknown)?, role)
+}
+
+fn demand(caller: &keys::Caller, role: Role) -> Result<(), Refusal> {
+    match caller.may(role) {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            Code::Forbidden,
+            format!("this needs a key with the role `{}`", role.name()),
+        )),
+    }
 }
 
 fn bearer(request: &Request) -> Option<&str> {

@@ -7,8 +7,8 @@ use super::decisions::json;
 use super::error::{Code, Refusal};
 use super::outcomes::id;
 use super::sidecar::Sidecar;
-use crate::limits::{CASES_PAGE, CASES_PAGE_MAX};
-use crate::model::{Case, Subject, SubjectKind};
+use crate::limits::{CASES_PAGE, CASES_PAGE_MAX, CLOSING_AHEAD_MILLIS};
+use crate::model::{Case, Span, Subject, SubjectKind, Timestamp};
 use crate::store::{Happening, LiveState, Refusal as Why, Signature, Taken};
 use crate::wire::{write_case, write_signatures};
 use axum::extract::{Path, Request, State};
@@ -189,10 +189,11 @@ pub(super) async fn close(
     request: Request,
 ) -> Result<Response, Refusal> {
     let kind = subject_kind(&kind)?;
+    let id = id(&subject)?;
     let closed = Happening::Closed {
         kind,
-        id: id(&subject)?,
-        at: wall(),
+        at: closed_now(&sidecar, kind, &id).await?,
+        id,
         by: Caller::of(request.extensions()).map(|by| by.to_string()),
     };
     sidecar.take(vec![closed]).await?;
@@ -207,6 +208,21 @@ pub(super) async fn close(
     append(&mut answer, cases);
     answer.extend(b"]}");
     Ok(json(answer))
+}
+
+/// The instant of a closing that is made now. It answers what is known now, and of one instant closings
+/// count before posts: so it stands behind the last hit.
+pub(super) async fn closed_now(
+    sidecar: &Sidecar,
+    kind: SubjectKind,
+    id: &str,
+) -> Result<Timestamp, Refusal> {
+    let id = id.to_owned();
+    let last = sidecar.ask(move |live| live.last_hit(kind, &id)).await?;
+    let now = wall();
+    let until = now.after(Span::of_millis(CLOSING_AHEAD_MILLIS));
+    let last = last.filter(|last| (now..=until).contains(last));
+    Ok(last.map_or(now, |last| last.after(Span::of_millis(1))))
 }
 
 fn no_case() -> Refusal {

@@ -19,6 +19,7 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::Response;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Answers one post, several, or a stream of them.
@@ -73,6 +74,8 @@ pub(super) fn json(body: Vec<u8>) -> Response {
 pub(super) struct Sitting {
     pub(super) judge: Arc<Judge>,
     now: Timestamp,
+    /// The same, written: posts that come without a time all get it.
+    now_written: OnceCell<String>,
     /// What is to be made durable.
     pub(super) happenings: Vec<Happening>,
     /// One for each post.
@@ -124,6 +127,7 @@ impl Sitting {
         Self {
             judge: sidecar.bench.judge(),
             now: wall(),
+            now_written: OnceCell::new(),
             happenings: Vec::with_capacity(1),
             replies: Vec::with_capacity(1),
         }
@@ -189,7 +193,8 @@ impl Sitting {
         }
         match post.at.as_deref() {
             None => {
-                post.at = Some(self.now.to_string().into());
+                let written = self.now_written.get_or_init(|| self.now.to_string());
+                post.at = Some(written.clone().into());
                 Ok(self.now)
             }
             Some(written) => instant(written, self.now),

@@ -52,6 +52,8 @@ codes! {
     BadSignature "bad_signature" UNAUTHORIZED
     /// A key is missing or unknown.
     Unauthorized "unauthorized" UNAUTHORIZED
+    /// The key is known, and of another role.
+    Forbidden "forbidden" FORBIDDEN
     /// This needs keys, and the sidecar runs without.
     KeysNeeded "keys_needed" FORBIDDEN
     /// There is no such path, case or recommendation.

@@ -1,8 +1,8 @@
 //! Who may call: API keys, of which only digests are kept.
 //!
 //! ```text
-//! # name:SHA-256 of the key
-//! forum:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+//! # name:SHA-256 of the key:roles, or all of them
+//! forum:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08:forum
 //! ```
 //!
 //! Keys are random, 256 bits, so a plain hash can't be guessed back.
@@ -72,11 +72,60 @@ pub enum KeysError {
     Random,
 }
 
-/// One caller.
+/// What a key opens: a program that sends posts must not be able to sign in a person's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Posts and outcomes, in our shape and in those of neighbours.
+    Forum,
+    /// Cases: read, signed, closed.
+    Moderator,
+    /// What the admin port lets nobody do without a key.
+    Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Forum, Self::Moderator, Self::Admin];
+
+    /// Its name, in the file of keys.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forum => "forum",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Whose key it is, and what it opens.
 #[derive(Clone, Debug)]
-struct Caller {
-    name: Arc<str>,
+pub struct Caller {
+    /// Whose: it stands beside what is signed and closed with it.
+    pub name: Arc<str>,
+    /// What it opens. A line that names no role opens all.
+    roles: Vec<Role>,
     digest: [u8; KEY_BYTES],
+}
+
+impl Caller {
+    /// Whether the key opens what this role does.
+    #[must_use]
+    pub fn may(&self, role: Role) -> bool {
+        self.roles.is_empty() || self.roles.contains(&role)
+    }
+
+    /// The names of its roles.
+    pub fn roles(&self) -> impl Iterator<Item = &'static str> {
+        let named = Role::ALL.into_iter().filter(|role| self.may(*role));
+        named.map(Role::name)
+    }
 }
 
 /// All callers.
@@ -108,7 +157,8 @@ impl Keys {
                 line: at + 1,
                 what,
             };
-            let caller = caller(line).ok_or_else(|| wrong("not of the form `name:SHA-256`"))?;
+            let caller = caller(line)
+                .ok_or_else(|| wrong("not of the form `name:SHA-256` or `name:SHA-256:roles`"))?;
             if keys.iter().any(|known: &Caller| known.name == caller.name) {
                 return Err(wrong("a second key of the same name"));
             }
@@ -122,27 +172,30 @@ impl Keys {
 
     /// Whose key this is. Takes as long for a wrong one as for a right one.
     #[must_use]
-    pub fn caller(&self, key: &str) -> Option<Arc<str>> {
+    pub fn caller(&self, key: &str) -> Option<&Caller> {
         let digest: [u8; KEY_BYTES] = Sha256::digest(key.as_bytes()).into();
         let mut found = u32::MAX;
         for (at, caller) in (0_u32..).zip(&self.0) {
             found.conditional_assign(&at, caller.digest.ct_eq(&digest));
         }
-        let found = self.0.get(usize::try_from(found).ok()?)?;
-        Some(Arc::clone(&found.name))
+        self.0.get(usize::try_from(found).ok()?)
     }
 
-    /// The names of all keys.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|caller| &*caller.name)
+    /// All keys.
+    pub fn each(&self) -> impl Iterator<Item = &Caller> {
+        self.0.iter()
     }
 }
 
 fn caller(line: &str) -> Option<Caller> {
-    let (name, digest) = line.split_once(':')?;
+    let mut fields = line.split(':');
+    let (name, digest) = (fields.next()?, fields.next()?);
     let bytes = unhex(digest)?.try_into().ok()?;
-    is_name(name).then(|| Caller {
+    let roles = fields.next().map(|roles| roles.split(',').map(Role::named));
+    let roles = roles.map_or(Some(Vec::new()), Iterator::collect)?;
+    (is_name(name) && fields.next().is_none()).then(|| Caller {
         name: name.into(),
+        roles,
         digest: bytes,
     })
 }
@@ -152,12 +205,12 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= API_KEY_NAME_CHARS_MAX && name.chars().all(is_plain)
 }
 
-/// Makes a key, and adds its digest to the file. The key is kept nowhere else than with whoever it is
-/// given to.
+/// Makes a key that opens what `roles` do, or all when there are none, and adds its digest to the file.
+/// The key is kept nowhere else than with whoever it is given to.
 ///
 /// # Errors
 /// The name can't be one or is taken; the file can't be read or written.
-pub fn add(path: &Path, name: &str) -> Result<String, KeysError> {
+pub fn add(path: &Path, name: &str, roles: &[Role]) -> Result<String, KeysError> {
     if !is_name(name) {
         return Err(KeysError::Name);
     }
@@ -165,16 +218,21 @@ pub fn add(path: &Path, name: &str) -> Result<String, KeysError> {
         true => Keys::parse(path, &text(path)?)?,
         false => Keys::default(),
     };
-    if known.names().any(|known| known == name) {
+    if known.each().any(|known| *known.name == *name) {
         return Err(KeysError::Taken);
     }
     let mut secret = [0; KEY_BYTES];
     getrandom::fill(&mut secret).map_err(|_| KeysError::Random)?;
     let key = format!("{PREFIX}{}", hex(&secret));
-    let line = format!("{name}:{}\n", hex(&Sha256::digest(key.as_bytes())));
+    let mut line = format!("{name}:{}", hex(&Sha256::digest(key.as_bytes())));
+    if !roles.is_empty() {
+        let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+        line += &format!(":{}", names.join(","));
+    }
+    line.push('\n');
     let mut lines = match path.exists() {
         true => text(path)?,
-        false => "# Keys of `vigie serve`: names, and SHA-256 of the keys.\n".to_owned(),
+        false => "# Keys of `vigie serve`: names, SHA-256 of the keys, roles.\n".to_owned(),
     };
     if !lines.ends_with('\n') {
         lines.push('\n');
@@ -239,28 +297,30 @@ fn private(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, KeysError, add, remove};
+    use super::{Keys, KeysError, Role, add, remove};
 
     #[test]
     fn keys_are_made_known_and_taken_away() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        let first = add(&path, "forum").unwrap();
-        let second = add(&path, "anna.m").unwrap();
+        let first = add(&path, "forum", &[Role::Forum]).unwrap();
+        let second = add(&path, "anna.m", &[]).unwrap();
         let keys = Keys::read(&path).unwrap();
-        assert_eq!(keys.caller(&first).as_deref(), Some("forum"));
-        assert_eq!(keys.caller(&second).as_deref(), Some("anna.m"));
+        let (forum, anna) = (keys.caller(&first).unwrap(), keys.caller(&second).unwrap());
+        assert_eq!((&*forum.name, &*anna.name), ("forum", "anna.m"));
+        assert!(forum.may(Role::Forum) && !forum.may(Role::Moderator));
+        assert!(Role::ALL.into_iter().all(|role| anna.may(role)));
         let secret = first.strip_prefix("vigie_").unwrap();
         for wrong in ["", "vigie_", secret, &format!("{first} ")] {
-            assert_eq!(keys.caller(wrong), None, "{wrong:?}");
+            assert!(keys.caller(wrong).is_none(), "{wrong:?}");
         }
         let kept = std::fs::read_to_string(&path).unwrap();
         assert!(!kept.contains(secret), "the key itself is nowhere");
         remove(&path, "forum").unwrap();
-        assert_eq!(Keys::read(&path).unwrap().caller(&first), None);
+        assert!(Keys::read(&path).unwrap().caller(&first).is_none());
         assert!(matches!(remove(&path, "forum"), Err(KeysError::Unknown)));
-        assert!(matches!(add(&path, "anna.m"), Err(KeysError::Taken)));
-        assert!(matches!(add(&path, "a:b"), Err(KeysError::Name)));
+        assert!(matches!(add(&path, "anna.m", &[]), Err(KeysError::Taken)));
+        assert!(matches!(add(&path, "a:b", &[]), Err(KeysError::Name)));
         remove(&path, "anna.m").unwrap();
         assert!(matches!(Keys::read(&path), Err(KeysError::None(_))));
     }
@@ -269,7 +329,14 @@ mod tests {
     fn a_line_that_is_no_key_is_told_by_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        for line in ["forum", "forum:12", ":00", "f m:00", "a:zz"] {
+        let digest = "0".repeat(64);
+        let lines =
+            ["", ":", ":root", ":forum,", ":forum:admin"].map(|it| format!("a:{digest}{it}"));
+        let [whole, bad_roles @ ..] = lines;
+        std::fs::write(&path, whole).unwrap();
+        assert!(Keys::read(&path).is_ok());
+        let short = ["forum", "forum:12", ":00", "f m:00", "a:zz"].map(str::to_owned);
+        for line in short.into_iter().chain(bad_roles) {
             std::fs::write(&path, format!("# keys\n{line}\n")).unwrap();
             let wrong = Keys::read(&path).unwrap_err().to_string();
             assert!(wrong.contains("keys:2: not of the form"), "{wrong}");

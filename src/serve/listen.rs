@@ -3,21 +3,28 @@
 use super::config::Address;
 use super::sidecar::Sidecar;
 use super::tls::Tls;
-use crate::limits::{HANDSHAKE_SECONDS, HEAD_BYTES_MAX, HEAD_SECONDS, HTTP2_STREAMS_MAX};
+use crate::limits::{
+    HANDSHAKE_SECONDS, HEAD_BYTES_MAX, HEAD_SECONDS, HTTP2_STREAMS_MAX, WAITING_CONNECTIONS,
+};
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixSocket, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
+
+/// Who may connect to a Unix socket: its owner and its group, such as the forum's.
+const SOCKET_RIGHTS: u32 = 0o660;
 
 /// An open port.
 #[derive(Debug)]
@@ -45,8 +52,12 @@ impl Port {
             Address::Tcp(address) => TcpListener::bind(address).await.map(Self::Tcp),
             Address::Unix(path) => {
                 forget_dead(path).await?;
-                let listener = UnixListener::bind(path)?;
-                Ok(Self::Unix(listener, SocketFile(path.clone())))
+                let socket = UnixSocket::new_stream()?;
+                socket.bind(path)?;
+                let file = SocketFile(path.clone());
+                // Nobody gets in before it listens, whatever rights the umask left.
+                std::fs::set_permissions(path, Permissions::from_mode(SOCKET_RIGHTS))?;
+                Ok(Self::Unix(socket.listen(WAITING_CONNECTIONS)?, file))
             }
         }
     }

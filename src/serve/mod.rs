@@ -28,6 +28,8 @@ mod openai;
 mod openapi;
 mod outcomes;
 mod perspective;
+#[cfg(test)]
+mod pressure;
 mod routes;
 mod run;
 mod secrets;

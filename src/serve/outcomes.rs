@@ -3,6 +3,7 @@
 
 use super::around::Caller;
 use super::body;
+use super::cases::closed_now;
 use super::clock::wall;
 use super::decisions::{instant, json};
 use super::error::{Code, Refusal};
@@ -29,12 +30,15 @@ pub(super) async fn outcomes(
             let message = format!("one request holds at most {BATCH_MAX} outcomes");
             return Err(Refusal::new(Code::TooMany, message));
         }
-        Some(several) => several
-            .iter()
-            .enumerate()
-            .map(|(at, one)| happening(one, &by).map_err(|refusal| refusal.with("index", at)))
-            .collect::<Result<Vec<_>, _>>()?,
-        None => vec![happening(text, &by)?],
+        Some(several) => {
+            let mut happenings = Vec::with_capacity(several.len());
+            for (at, one) in several.iter().enumerate() {
+                let happening = happening(&sidecar, one, &by).await;
+                happenings.push(happening.map_err(|refusal| refusal.with("index", at))?);
+            }
+            happenings
+        }
+        None => vec![happening(&sidecar, text, &by).await?],
     };
     let told: Vec<_> = happenings.iter().map(outcome).collect();
     let taken = sidecar.take(happenings).await?;
@@ -59,7 +63,11 @@ fn outcome(happening: &Happening) -> Option<Outcome> {
     }
 }
 
-fn happening(text: &str, by: &Option<Arc<str>>) -> Result<Happening, Refusal> {
+async fn happening(
+    sidecar: &Sidecar,
+    text: &str,
+    by: &Option<Arc<str>>,
+) -> Result<Happening, Refusal> {
     let now = wall();
     let at = |told: Option<&str>| told.map_or(Ok(now), |told| instant(told, now));
     let by = by.as_deref().map(str::to_owned);
@@ -83,12 +91,14 @@ fn happening(text: &str, by: &Option<Arc<str>>) -> Result<Happening, Refusal> {
             kind,
             id: subject,
             at: told,
-        }) => Happening::Closed {
-            kind,
-            id: id(&subject)?,
-            at: at(told.as_deref())?,
-            by,
-        },
+        }) => {
+            let id = id(&subject)?;
+            let at = match told {
+                Some(_) => at(told.as_deref())?,
+                None => closed_now(sidecar, kind, &id).await?,
+            };
+            Happening::Closed { kind, id, at, by }
+        }
         None => {
             return Err(Refusal::new(
                 Code::BadPost,

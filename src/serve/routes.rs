@@ -2,6 +2,7 @@
 
 use super::around::{Around, around};
 use super::error::{Code, Refusal, Shape};
+use super::keys::Role;
 use super::sidecar::Sidecar;
 use super::{admin, cases, decisions, hooks, openai, openapi, outcomes, perspective};
 use axum::Router;
@@ -14,8 +15,8 @@ use std::sync::Arc;
 pub(super) enum Gate {
     /// Everybody.
     Open,
-    /// Whoever has a key, when there are keys.
-    Key,
+    /// Whoever has a key of this role, when there are keys.
+    Key(Role),
     /// Whoever signed the body.
     Signature,
     /// Whoever reaches the admin port; never refused for want of room.
@@ -43,20 +44,23 @@ const fn door(path: &'static str, name: &'static str, gate: Gate, shape: Shape) 
     }
 }
 
+const FORUM: Gate = Gate::Key(Role::Forum);
+const MODERATOR: Gate = Gate::Key(Role::Moderator);
+
 /// All paths; the most frequent first, since they are looked through in order.
 pub(super) static DOORS: &[Door] = &[
-    door("/v1/decisions", "decisions", Gate::Key, Shape::Vigie),
-    door("/v1/outcomes", "outcomes", Gate::Key, Shape::Vigie),
+    door("/v1/decisions", "decisions", FORUM, Shape::Vigie),
+    door("/v1/outcomes", "outcomes", FORUM, Shape::Vigie),
     door(
         "/v1alpha1/comments:analyze",
         "perspective_analyze",
-        Gate::Key,
+        FORUM,
         Shape::Google,
     ),
     door(
         "/v1alpha1/comments:suggestscore",
         "perspective_suggestscore",
-        Gate::Key,
+        FORUM,
         Shape::Google,
     ),
     door(
@@ -68,7 +72,7 @@ pub(super) static DOORS: &[Door] = &[
     door(
         "/v1/moderations",
         "openai_moderations",
-        Gate::Key,
+        FORUM,
         Shape::OpenAi,
     ),
     door("/hooks/coral", "hook_coral", Gate::Signature, Shape::Vigie),
@@ -78,18 +82,18 @@ pub(super) static DOORS: &[Door] = &[
         Gate::Signature,
         Shape::Vigie,
     ),
-    door("/v1/cases", "cases", Gate::Key, Shape::Vigie),
-    door("/v1/cases/{kind}/{id}", "case", Gate::Key, Shape::Vigie),
+    door("/v1/cases", "cases", MODERATOR, Shape::Vigie),
+    door("/v1/cases/{kind}/{id}", "case", MODERATOR, Shape::Vigie),
     door(
         "/v1/cases/{kind}/{id}/signatures",
         "signatures",
-        Gate::Key,
+        MODERATOR,
         Shape::Vigie,
     ),
     door(
         "/v1/cases/{kind}/{id}/close",
         "close",
-        Gate::Key,
+        MODERATOR,
         Shape::Vigie,
     ),
     door("/openapi.json", "openapi", Gate::Open, Shape::Vigie),
@@ -141,7 +145,7 @@ pub fn admin_app(sidecar: &Arc<Sidecar>) -> Router {
     surrounded(routes, sidecar)
 }
 
-fn surrounded(routes: Router<Arc<Sidecar>>, sidecar: &Arc<Sidecar>) -> Router {
+pub(super) fn surrounded(routes: Router<Arc<Sidecar>>, sidecar: &Arc<Sidecar>) -> Router {
     let around_all = from_fn_with_state(Arc::new(Around::new(sidecar)), around);
     routes
         .fallback(nowhere)

@@ -15,7 +15,7 @@ use super::watch::Changes;
 use super::writer::Writer;
 use crate::metrics::{Metrics, Most};
 use crate::model::EvidenceKey;
-use crate::store::{LiveOptions, LiveState, StoreError};
+use crate::store::{LiveOptions, LiveState, Recovered, StoreError};
 use arc_swap::ArcSwapOption;
 use std::hash::RandomState;
 use std::io;
@@ -91,6 +91,10 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
         secrets(&config.coral_secrets)?,
         secrets(&config.discourse_secrets)?,
     );
+    let tls = match (&config.tls_cert, &config.tls_key) {
+        (Some(cert), Some(key)) => Some(Tls::read(cert, key).map_err(system("use TLS"))?),
+        _ => None,
+    };
     let options = LiveOptions {
         retention: config.retention,
         ..LiveOptions::default()
@@ -99,6 +103,7 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
     let (live, recovered) = LiveState::open(&config.state, escalation, policy, options)?;
     let state = config.state.display();
     tracing::info!(%state, ?recovered, policy = %judge.digest(), "state is open");
+    tell_repairs(&recovered);
     let bench = Bench::new(judge, court, &metrics);
     let (writer, thread) = Writer::start(live, config.queue_max, Arc::clone(&metrics))
         .map_err(system("start the thread that writes"))?;
@@ -110,6 +115,7 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
         keys: ArcSwapOption::from_pointee(keys),
         coral,
         discourse,
+        tls,
         in_flight: AtomicUsize::new(0),
         stopping: watch::Sender::new(false),
         is_draining: AtomicBool::new(false),
@@ -120,6 +126,30 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
         sidecar: Arc::new(sidecar),
         writer: thread,
     })
+}
+
+/// Nothing acknowledged is missing, but an operator should know what the disk does.
+fn tell_repairs(recovered: &Recovered) {
+    let Recovered {
+        bad_snapshots,
+        torn_bytes,
+        ..
+    } = recovered;
+    if *bad_snapshots > 0 {
+        tracing::warn!(
+            bad_snapshots,
+            "snapshots are damaged; the log was told again"
+        );
+    }
+    if recovered.bad_head {
+        tracing::warn!("the head of the log was missing or damaged; it was made anew from the log");
+    }
+    if *torn_bytes > 0 {
+        tracing::warn!(
+            torn_bytes,
+            "the log ended in lines that were never acknowledged; they were cut off"
+        );
+    }
 }
 
 impl Running {
@@ -159,10 +189,6 @@ pub fn run(config: &Config, key: Option<EvidenceKey>) -> Result<(), StartError> 
 }
 
 async fn serve(config: &Config, sidecar: Arc<Sidecar>) -> Result<(), StartError> {
-    let tls = match (&config.tls_cert, &config.tls_key) {
-        (Some(cert), Some(key)) => Some(Tls::read(cert, key).map_err(system("use TLS"))?),
-        _ => None,
-    };
     let listen = open(&config.listen).await?;
     let admin = open(&config.admin).await?;
     let changes = Changes::watch(config)?;
@@ -174,12 +200,13 @@ async fn serve(config: &Config, sidecar: Arc<Sidecar>) -> Result<(), StartError>
         tls,
         ends: ends.subscribe(),
     };
-    let posts = tokio::spawn(service(app(&sidecar), tls.clone(), &ends).run(listen));
+    let tls = sidecar.tls.clone();
+    let posts = tokio::spawn(service(app(&sidecar), tls, &ends).run(listen));
     // Operators may ask until the very end.
     let admin_ends = watch::Sender::new(false);
     let operators = tokio::spawn(service(admin_app(&sidecar), None, &admin_ends).run(admin));
     notify_ready(&sidecar, config);
-    until_stopped(&sidecar, changes, tls.as_ref(), signals).await;
+    until_stopped(&sidecar, changes, signals).await;
     tracing::info!("draining: what was taken is answered, nothing more is taken");
     sidecar.drain();
     let _ = ends.send(true);
@@ -231,12 +258,7 @@ impl Signals {
 }
 
 /// Takes in what changes, until the system says to stop.
-async fn until_stopped(
-    sidecar: &Sidecar,
-    mut changes: Option<Changes>,
-    tls: Option<&Tls>,
-    mut signals: Signals,
-) {
+async fn until_stopped(sidecar: &Sidecar, mut changes: Option<Changes>, mut signals: Signals) {
     loop {
         let changed = async {
             match &mut changes {
@@ -247,11 +269,7 @@ async fn until_stopped(
         tokio::select! {
             _ = signals.terminate.recv() => return,
             _ = signals.interrupt.recv() => return,
-            _ = signals.hang_up.recv() => {
-                if let Some(tls) = tls {
-                    tls.reload();
-                }
-            }
+            _ = signals.hang_up.recv() => {}
             told = changed => {
                 if told.is_none() {
                     changes = None;
@@ -260,7 +278,7 @@ async fn until_stopped(
             }
         }
         // Both tell of their trouble themselves.
-        let _ = sidecar.reload_keys();
+        let _ = sidecar.reload_secrets();
         let _ = sidecar.bench.reload(&sidecar.writer).await;
     }
 }

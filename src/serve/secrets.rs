@@ -44,15 +44,11 @@ impl Secrets {
     }
 
     /// Reads the file again. A bad one changes nothing.
-    pub(super) fn reload(&self) {
-        let Some(path) = &self.path else { return };
-        match secrets(path) {
-            Ok(secrets) => self.secrets.store(Arc::new(secrets)),
-            Err(error) => {
-                let file = path.display();
-                tracing::warn!(%file, %error, "secrets refused; the former ones stay");
-            }
+    pub(super) fn reload(&self) -> io::Result<()> {
+        if let Some(path) = &self.path {
+            self.secrets.store(Arc::new(secrets(path)?));
         }
+        Ok(())
     }
 
     /// Whether one of the signatures `sha256=…[,sha256=…]` is that of the body.
@@ -78,18 +74,22 @@ const SIGNATURES_MAX: usize = 4;
 fn secrets(path: &Path) -> io::Result<Vec<Hmac<Sha256>>> {
     let mut text = String::new();
     let bytes_max = SECRETS_BYTES_MAX as u64;
-    File::open(path)?
-        .take(bytes_max)
-        .read_to_string(&mut text)?;
+    let wrong = |error: io::Error| {
+        let what = format!("cannot read `{}`: {error}", path.display());
+        io::Error::new(error.kind(), what)
+    };
+    File::open(path)
+        .and_then(|file| file.take(bytes_max).read_to_string(&mut text))
+        .map_err(wrong)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let secrets: Vec<Hmac<Sha256>> = lines
         .filter_map(|line| Hmac::new_from_slice(line.as_bytes()).ok())
         .collect();
     match secrets.is_empty() {
-        true => Err(io::Error::new(
+        true => Err(wrong(io::Error::new(
             io::ErrorKind::InvalidData,
             "it holds no secret",
-        )),
+        ))),
         false => Ok(secrets),
     }
 }

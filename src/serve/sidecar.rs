@@ -6,7 +6,8 @@ use super::error::{Code, Refusal};
 use super::judge::{Bench, refusal_of};
 use super::keys::{Keys, KeysError};
 use super::secrets::Secrets;
-use super::writer::{Answer, Trouble, Writer};
+use super::tls::Tls;
+use super::writer::{Answer, Writer};
 use crate::metrics::Metrics;
 use crate::store::{Happening, LiveState, Taken};
 use arc_swap::ArcSwapOption;
@@ -26,6 +27,7 @@ pub struct Sidecar {
     pub(super) keys: ArcSwapOption<Keys>,
     pub(super) coral: Secrets,
     pub(super) discourse: Secrets,
+    pub(super) tls: Option<Tls>,
     pub(super) in_flight: AtomicUsize,
     /// Whether the sidecar is being stopped, for those that want to be told.
     pub(super) stopping: watch::Sender<bool>,
@@ -40,10 +42,8 @@ pub struct Sidecar {
 impl Sidecar {
     /// Makes happenings durable, within the deadline.
     pub(super) async fn take(&self, happenings: Vec<Happening>) -> Result<Vec<Taken>, Refusal> {
-        let taken = self.writer.take(happenings).map_err(refusal_of)?;
-        match timeout(self.config.deadline, taken).await {
-            Ok(Ok(answer)) => answer.map_err(refusal_of),
-            Ok(Err(_)) => Err(refusal_of(Trouble::Gone)),
+        match timeout(self.config.deadline, self.writer.take(happenings)).await {
+            Ok(answer) => answer.map_err(refusal_of),
             Err(_) => Err(Refusal::new(
                 Code::Deadline,
                 "it wasn't durable in time; told again with the same id and revision, it counts once",
@@ -101,16 +101,31 @@ impl Sidecar {
         self.config.api_keys.is_some()
     }
 
-    /// Reads the keys again. Bad ones change nothing.
-    pub(super) fn reload_keys(&self) -> Result<(), KeysError> {
-        if let Some(path) = &self.config.api_keys {
-            let keys = Keys::read(path).inspect_err(|error| {
-                tracing::warn!(%error, "keys refused; the former ones stay");
-            })?;
-            self.keys.store(Some(Arc::new(keys)));
+    /// Reads keys, secrets and certificate again. A file that is bad changes nothing, and keeps none of
+    /// the others from being read.
+    pub(super) fn reload_secrets(&self) -> Result<(), Refusal> {
+        let keys = self.reload_keys().map_err(|error| error.to_string());
+        let tls = self.tls.as_ref().map_or(Ok(()), Tls::reload);
+        let secrets = [&self.coral, &self.discourse].map(Secrets::reload);
+        let files = secrets.into_iter().chain([tls]);
+        let all = files.map(|file| file.map_err(|error| error.to_string()));
+        let refused: Vec<String> = [keys]
+            .into_iter()
+            .chain(all)
+            .filter_map(Result::err)
+            .collect();
+        for why in &refused {
+            tracing::warn!(%why, "refused; what was read before stays");
         }
-        for secrets in [&self.coral, &self.discourse] {
-            secrets.reload();
+        match refused.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::new(Code::BadPolicies, refused.join("; "))),
+        }
+    }
+
+    fn reload_keys(&self) -> Result<(), KeysError> {
+        if let Some(path) = &self.config.api_keys {
+            self.keys.store(Some(Arc::new(Keys::read(path)?)));
         }
         Ok(())
     }

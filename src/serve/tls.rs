@@ -41,11 +41,9 @@ impl Tls {
     }
 
     /// Reads both again. Bad ones change nothing.
-    pub(super) fn reload(&self) {
-        match config(&self.cert, &self.key) {
-            Ok(config) => self.config.store(config),
-            Err(error) => tracing::warn!(%error, "certificate refused; the former one stays"),
-        }
+    pub(super) fn reload(&self) -> io::Result<()> {
+        self.config.store(config(&self.cert, &self.key)?);
+        Ok(())
     }
 
     pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {

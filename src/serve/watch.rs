@@ -74,6 +74,8 @@ fn named(config: &Config) -> impl Iterator<Item = &PathBuf> {
         &config.coral_secrets,
         &config.discourse_secrets,
         &config.registry,
+        &config.tls_cert,
+        &config.tls_key,
     ];
     files.into_iter().flatten()
 }

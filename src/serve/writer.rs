@@ -39,14 +39,37 @@ enum Job {
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
-    health: Arc<Health>,
+    call: Call,
+    shared: Arc<Shared>,
 }
 
-/// How the writer is.
+/// What both sides see.
 #[derive(Debug)]
-struct Health {
+struct Shared {
     /// Whether the last attempt to write went well.
     writable: AtomicBool,
+    /// Whether somebody is about to call the thread: all that is handed over until it looks comes along.
+    is_called: AtomicBool,
+}
+
+/// Calls the thread. One call that waits is enough.
+#[derive(Clone, Debug)]
+struct Call(mpsc::Sender<()>);
+
+impl Call {
+    fn out(&self) {
+        // Full: it was called already. Closed: whoever hands something over is told so elsewhere.
+        let _ = self.0.try_send(());
+    }
+}
+
+/// Calls the thread in the end, even when the request that promised it is dropped.
+struct Calls<'w>(&'w Call);
+
+impl Drop for Calls<'_> {
+    fn drop(&mut self) {
+        self.0.out();
+    }
 }
 
 impl Writer {
@@ -57,30 +80,34 @@ impl Writer {
         metrics: Arc<Metrics>,
     ) -> std::io::Result<(Self, JoinHandle<Result<(), StoreError>>)> {
         let (sender, jobs) = mpsc::channel(queue_max);
-        let health = Arc::new(Health {
+        let (call, calls) = mpsc::channel(1);
+        let shared = Arc::new(Shared {
             writable: AtomicBool::new(true),
+            is_called: AtomicBool::new(false),
         });
         metrics.log_writable.set(1);
         let mut thread = Thread {
             live,
-            health: Arc::clone(&health),
+            shared: Arc::clone(&shared),
             metrics,
+            jobs,
             batch: Vec::new(),
             waiting: Vec::new(),
         };
         let thread = thread::Builder::new()
             .name("vigie-writer".to_owned())
-            .spawn(move || thread.run(jobs))?;
+            .spawn(move || thread.run(calls))?;
         let writer = Self {
             jobs: sender,
-            health,
+            call: Call(call),
+            shared,
         };
         Ok((writer, thread))
     }
 
     /// Whether what is told can be made durable.
     pub(super) fn is_writable(&self) -> bool {
-        self.health.writable.load(Ordering::Relaxed) && !self.jobs.is_closed()
+        self.shared.writable.load(Ordering::Relaxed) && !self.jobs.is_closed()
     }
 
     /// Whether the thread is alive.
@@ -93,18 +120,25 @@ impl Writer {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 
-    /// Hands happenings over; at once refused when too many wait.
-    pub(super) fn take(
-        &self,
-        happenings: Vec<Happening>,
-    ) -> Result<oneshot::Receiver<Answer>, Trouble> {
+    /// Makes happenings durable; at once refused when too many wait.
+    pub(super) async fn take(&self, happenings: Vec<Happening>) -> Answer {
         let (answer, taken) = oneshot::channel();
         let job = Job::Take { happenings, answer };
         self.jobs.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Trouble::Full,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
         })?;
-        Ok(taken)
+        self.call().await;
+        taken.await.unwrap_or(Err(Trouble::Gone))
+    }
+
+    /// Calls the thread, unless somebody else is about to. Requests that are ready go first: then one flush
+    /// and one change of threads do for all of them.
+    async fn call(&self) {
+        if !self.shared.is_called.swap(true, Ordering::SeqCst) {
+            let _calls = Calls(&self.call);
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Hands happenings over, waiting for room: for streams, whose sender waits then too.
@@ -112,6 +146,7 @@ impl Writer {
         let (answer, taken) = oneshot::channel();
         let job = Job::Take { happenings, answer };
         self.jobs.send(job).await.map_err(|_| Trouble::Gone)?;
+        self.call().await;
         taken.await.unwrap_or(Err(Trouble::Gone))
     }
 
@@ -127,6 +162,7 @@ impl Writer {
         });
         let job = self.jobs.send(Job::Ask(errand));
         job.await.map_err(|_| Trouble::Gone)?;
+        self.call().await;
         answer.await.map_err(|_| Trouble::Gone)
     }
 }
@@ -134,8 +170,9 @@ impl Writer {
 /// What the thread holds.
 struct Thread {
     live: LiveState,
-    health: Arc<Health>,
+    shared: Arc<Shared>,
     metrics: Arc<Metrics>,
+    jobs: mpsc::Receiver<Job>,
     /// What is made durable next.
     batch: Vec<Happening>,
     /// How many of them belong to whom.
@@ -143,20 +180,27 @@ struct Thread {
 }
 
 impl Thread {
-    fn run(&mut self, mut jobs: mpsc::Receiver<Job>) -> Result<(), StoreError> {
-        while let Some(job) = jobs.blocking_recv() {
-            self.job(job);
-            while self.batch.len() < COMMIT_MAX
-                && let Ok(job) = jobs.try_recv()
-            {
-                self.job(job);
-            }
-            self.commit();
-            self.metrics
-                .queue
-                .set(i64::try_from(jobs.len()).unwrap_or(i64::MAX));
+    fn run(&mut self, mut calls: mpsc::Receiver<()>) -> Result<(), StoreError> {
+        while calls.blocking_recv().is_some() {
+            // INVARIANT: before looking. Whoever hands something over later calls again.
+            self.shared.is_called.store(false, Ordering::SeqCst);
+            self.work();
         }
+        self.work();
         self.live.snapshot()
+    }
+
+    /// Does all that waits, at most so much of it with one flush.
+    fn work(&mut self) {
+        while let Ok(job) = self.jobs.try_recv() {
+            self.job(job);
+            if self.batch.len() >= COMMIT_MAX {
+                self.commit();
+            }
+        }
+        self.commit();
+        let waiting = i64::try_from(self.jobs.len()).unwrap_or(i64::MAX);
+        self.metrics.queue.set(waiting);
     }
 
     fn job(&mut self, job: Job) {
@@ -170,7 +214,7 @@ impl Thread {
                 self.commit();
                 let live = &mut self.live;
                 if catch_unwind(AssertUnwindSafe(|| errand(live))).is_err() {
-                    self.metrics.panics.inc();
+                    self.doubt();
                 }
             }
         }
@@ -199,15 +243,24 @@ impl Thread {
                 None
             }
             Err(_) => {
-                self.metrics.panics.inc();
+                self.doubt();
                 None
             }
         };
-        self.health
+        self.shared
             .writable
             .store(taken.is_some(), Ordering::Relaxed);
         self.metrics.log_writable.set(i64::from(taken.is_some()));
         self.answer(taken);
+    }
+
+    /// A mistake of ours: what it left behind must not count.
+    fn doubt(&mut self) {
+        self.metrics.panics.inc();
+        let live = &mut self.live;
+        if catch_unwind(AssertUnwindSafe(|| live.doubt())).is_err() {
+            tracing::error!("state can't be made anew; it is tried again with the next request");
+        }
     }
 
     fn answer(&mut self, taken: Option<Vec<Taken>>) {

@@ -8,6 +8,7 @@ use super::log::{Lines, Log, Segment};
 use super::memory::Memory;
 use super::payload::{ErasedFrom, Pruned, write_own};
 use super::recover::{Found, Places, Recovered, recover};
+use super::saving::Saving;
 use super::snapshot;
 use crate::escalate::Bounds;
 use crate::limits::{LOG_SEGMENT_BYTES, SNAPSHOT_POSTS};
@@ -85,6 +86,7 @@ pub struct LiveState {
     log: Log,
     since_snapshot: u64,
     failed_snapshots: u64,
+    saving: Saving,
     /// Until when the log was tidied up last, in event time.
     tidied: Timestamp,
     /// Whether the last write failed: before the next one it is asked whether there is room.
@@ -154,6 +156,7 @@ impl LiveState {
             log: found.log,
             since_snapshot: found.since_snapshot,
             failed_snapshots: 0,
+            saving: Saving::default(),
             tidied: Timestamp::FIRST,
             is_in_trouble: false,
             is_ahead: false,
@@ -188,10 +191,13 @@ impl LiveState {
             return taken;
         }
         self.since_snapshot += self.log.link.next - lines;
-        let is_due = self.is_snapshot_due() || self.is_retention_due();
-        if is_due && self.tidy().is_err() {
-            // What happened is safe in the log.
-            self.failed_snapshots += 1;
+        let is_due = self.is_snapshot_due() && !self.saving.goes_on() || self.is_retention_due();
+        if is_due {
+            self.saved();
+            if self.tidy().is_err() {
+                // What happened is safe in the log.
+                self.failed_snapshots += 1;
+            }
         }
         taken
     }
@@ -216,6 +222,12 @@ impl LiveState {
         let _ = self.reread();
     }
 
+    /// After a panic in here nothing is known of what memory holds: it is made anew from the log, and what
+    /// was not settled counts no more.
+    pub fn doubt(&mut self) {
+        self.go_back();
+    }
+
     /// After trouble nothing is taken in before there is room on the disk again: otherwise each batch
     /// would cost the time of a restart.
     fn catch_up(&mut self) -> Result<(), StoreError> {
@@ -229,6 +241,7 @@ impl LiveState {
     }
 
     fn reread(&mut self) -> Result<(), StoreError> {
+        self.saved();
         self.log.cut()?;
         if !self.is_ahead {
             return Ok(());
@@ -272,6 +285,12 @@ impl LiveState {
         self.memory.cases_of(kind, id)
     }
 
+    /// When a subject last had a hit that is remembered.
+    #[must_use]
+    pub fn last_hit(&self, kind: SubjectKind, id: &str) -> Option<Timestamp> {
+        self.memory.state.last_hit(kind, id)
+    }
+
     /// Policies were replaced: what is remembered is counted again by the new ones.
     ///
     /// # Errors
@@ -311,12 +330,28 @@ impl LiveState {
     /// The disk is full, or the folder can't be written. The log stays as it is then.
     pub fn snapshot(&mut self) -> Result<(), StoreError> {
         self.catch_up()?;
+        self.saved();
         self.log.settle_head()?;
         if self.since_snapshot > 0 {
-            snapshot::write(&self.places.snapshots, &self.memory, &self.log.link)?;
-            self.since_snapshot = 0;
+            self.write_snapshot()?;
         }
         Ok(())
+    }
+
+    fn write_snapshot(&mut self) -> Result<(), StoreError> {
+        let link = &self.log.link;
+        let body = self.memory.save(link);
+        snapshot::write(&self.places.snapshots, link.next, &body)?;
+        self.since_snapshot = 0;
+        Ok(())
+    }
+
+    /// Waits for the snapshot that is being written, if one is, and counts it when it went wrong.
+    fn saved(&mut self) {
+        if let Some(lines) = self.saving.end() {
+            self.failed_snapshots += 1;
+            self.since_snapshot += lines;
+        }
     }
 
     /// Saving everything takes as long as there is much: the more there is, the rarer it is done.
@@ -340,7 +375,13 @@ impl LiveState {
             self.log.end_file();
         }
         self.prune()?;
-        self.snapshot()
+        self.log.settle_head()?;
+        let (link, lines) = (&self.log.link, self.since_snapshot);
+        let body = self.memory.save(link);
+        let folder = &self.places.snapshots;
+        self.saving.begin(folder, (link.next, lines), body)?;
+        self.since_snapshot = 0;
+        Ok(())
     }
 
     /// Removes files of the log that are older than it is kept, once no snapshot needs them.
@@ -410,10 +451,9 @@ impl LiveState {
             write_own("erased", &erased, &mut self.payload);
             self.note()?;
             // The snapshots before still name it.
-            let (folder, link) = (&self.places.snapshots, &self.log.link);
-            snapshot::write(folder, &self.memory, link)?;
-            snapshot::remove_but(folder, 1)?;
-            self.since_snapshot = 0;
+            self.saved();
+            self.write_snapshot()?;
+            snapshot::remove_but(&self.places.snapshots, 1)?;
         }
         Erasure::end(&self.places.erasure)?;
         Ok(Erased {

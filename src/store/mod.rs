@@ -17,6 +17,7 @@ mod payload;
 mod recent;
 mod recover;
 mod registry;
+mod saving;
 mod snapshot;
 mod verify;
 

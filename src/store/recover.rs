@@ -40,6 +40,8 @@ pub struct Recovered {
     pub snapshot: bool,
     /// Snapshots that could not be used.
     pub bad_snapshots: u64,
+    /// Whether the head of the log was missing or damaged, and was made anew from the log.
+    pub bad_head: bool,
     /// Bytes that were never acknowledged and were cut off.
     pub torn_bytes: u64,
     /// Whether an erasure was brought to its end.
@@ -101,10 +103,14 @@ pub(super) fn recover(
             _ => return Err(no_beginning(places, recovered.bad_snapshots)),
         },
     };
+    recovered.bad_head = head.is_none() && end.link != Link::FIRST;
     recovered.replayed += told.recovered.replayed;
     recovered.differing += told.recovered.differing;
     recovered.torn_bytes += told.recovered.torn_bytes;
-    let log = Log::open(&places.log, files, end.length, end.link, segment_bytes)?;
+    let mut log = Log::open(&places.log, files, end.length, end.link, segment_bytes)?;
+    if recovered.bad_head {
+        log.settle_head()?;
+    }
     Ok(Found {
         since_snapshot: end.link.next - told.from.next,
         memory: told.memory,

@@ -46,14 +46,13 @@ pub(super) fn name(number: u64, ending: &str) -> String {
     format!("{number:020}.{ending}")
 }
 
-/// Writes a snapshot, and removes those that are not needed any more.
-pub(super) fn write(folder: &Path, memory: &Memory, link: &Link) -> Result<(), StoreError> {
-    let body = memory.save(link);
+/// Writes what [`Memory::save`] gave as a snapshot, and removes those that are not needed any more.
+pub(super) fn write(folder: &Path, next: u64, body: &[u8]) -> Result<(), StoreError> {
     let mut bytes = Vec::with_capacity(MAGIC.len() + 32 + body.len());
     bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&Sha256::digest(&body));
-    bytes.extend_from_slice(&body);
-    let path = folder.join(name(link.next, ENDING));
+    bytes.extend_from_slice(&Sha256::digest(body));
+    bytes.extend_from_slice(body);
+    let path = folder.join(name(next, ENDING));
     replace(&path, &bytes).at("write", &path)?;
     remove_but(folder, SNAPSHOTS_KEPT)
 }

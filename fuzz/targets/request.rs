@@ -1,0 +1,5 @@
+#![no_main]
+
+mod asked;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| asked::request(bytes));
