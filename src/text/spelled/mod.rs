@@ -16,7 +16,7 @@
 //! - Letters spelled out, `k i l l`, `k.i.l.l y.o.u`: three or more, most of them in words. Where
 //!   signs part the letters, spaces and apostrophes part the words.
 //! - Words joined, `iwillkillyou`: nine letters, three or four words, all in the lexicon; of
-//!   fourteen letters and more, most of which make words, the likeliest.
+//!   eighteen letters and more, most of which make words, the likeliest.
 //! - Letters swapped, `poeple`, `klil`: inside words of four letters or more.
 //!
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between

@@ -255,7 +255,7 @@ pub(super) fn read_joined(text: &str, slots: &[Slot], lexicon: &Lexicon) -> Opti
 }
 
 /// Letters of a token that is no word of any text, but a sentence without its spaces.
-pub(super) const SENTENCE_LETTERS_MIN: usize = 14;
+pub(super) const SENTENCE_LETTERS_MIN: usize = 18;
 
 /// Reads a token that is too long for a word: a sentence without its spaces, in which not every word
 /// is one that policies look for, `iwillcastrateyouandroastyourtesticles`. Four fifths of the letters
