@@ -190,7 +190,7 @@ pub static SETTINGS: &[Setting] = &[
     one(
         "queue_max",
         "NUMBER",
-        "1024",
+        "256",
         "Requests that wait to be durable; further ones are answered with 503 at once",
         |config, written| {
             let requests = number(written, 1, IN_FLIGHT_CEILING);
