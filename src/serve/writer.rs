@@ -128,8 +128,7 @@ impl Writer {
             mpsc::error::TrySendError::Full(_) => Trouble::Full,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
         })?;
-        self.call().await;
-        taken.await.unwrap_or(Err(Trouble::Gone))
+        self.answered(taken).await?
     }
 
     /// Calls the thread, unless somebody else is about to. Requests that are ready go first: then one flush
@@ -146,8 +145,7 @@ impl Writer {
         let (answer, taken) = oneshot::channel();
         let job = Job::Take { happenings, answer };
         self.jobs.send(job).await.map_err(|_| Trouble::Gone)?;
-        self.call().await;
-        taken.await.unwrap_or(Err(Trouble::Gone))
+        self.answered(taken).await?
     }
 
     /// Asks something of state, between two commits, waiting for room.
@@ -162,6 +160,11 @@ impl Writer {
         });
         let job = self.jobs.send(Job::Ask(errand));
         job.await.map_err(|_| Trouble::Gone)?;
+        self.answered(answer).await
+    }
+
+    /// What the thread answers to a job that was handed over.
+    async fn answered<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, Trouble> {
         self.call().await;
         answer.await.map_err(|_| Trouble::Gone)
     }
