@@ -113,17 +113,12 @@ fn worst_first(rows: &mut [Vec<Cell>], column: usize) {
 }
 
 fn classes(evaluation: &Evaluation) -> Table {
-    let row = |(name, counts): (&str, &ClassCounts)| {
-        vec![
-            Cell::Name(name.to_owned()),
-            share(counts.expected),
-            share(counts.precision()),
-            alarms(counts.clean),
-            share(counts.other),
-        ]
-    };
-    let of = evaluation.classes.iter();
-    let mut rows: Vec<_> = of.map(|it| row((&it.name, &it.counts))).collect();
+    let rows = evaluation.classes.iter().map(|class| {
+        let mut row = vec![name(&class.name)];
+        row.extend(found(&class.counts));
+        row
+    });
+    let mut rows: Vec<_> = rows.collect();
     worst_first(&mut rows, 1);
     Table {
         title: "What is found",
@@ -142,19 +137,24 @@ fn classes(evaluation: &Evaluation) -> Table {
     }
 }
 
+/// Recall, precision, false alarms, and how often others are taken for it.
+fn found(counts: &ClassCounts) -> [Cell; 4] {
+    [
+        share(counts.expected),
+        share(counts.precision()),
+        alarms(counts.clean),
+        share(counts.other),
+    ]
+}
+
 fn languages(evaluation: &Evaluation) -> Table {
     let classes = evaluation.classes.iter();
     let mut rows: Vec<_> = classes
         .flat_map(|class| class.languages.iter().map(move |it| (class, it)))
         .map(|(class, (language, counts))| {
-            vec![
-                name(&class.name),
-                Cell::Words(language.clone()),
-                share(counts.expected),
-                share(counts.precision()),
-                alarms(counts.clean),
-                share(counts.other),
-            ]
+            let mut row = vec![name(&class.name), Cell::Words(language.clone())];
+            row.extend(found(counts));
+            row
         })
         .collect();
     let languages: std::collections::BTreeSet<&String> = evaluation
