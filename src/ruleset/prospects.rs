@@ -18,8 +18,6 @@ pub(super) struct Prospects {
     always: Vec<u32>,
     /// What each signal is.
     made: Vec<Made>,
-    /// Signals that are made of this one.
-    made_of: Lists,
 }
 
 #[derive(Debug)]
@@ -34,7 +32,7 @@ struct Prospect {
 #[derive(Debug)]
 enum Made {
     Alone(Kind),
-    AnyOf,
+    AnyOf(Box<[SignalId]>),
     AllOf(Box<[SignalId]>),
 }
 
@@ -89,7 +87,7 @@ impl Lists {
     }
 }
 
-/// How deep conditions are followed; beyond, everything may hold.
+/// How deep conditions, and signals made of others, are followed; beyond, everything may hold.
 const DEPTH_MAX: usize = 64;
 
 /// Signals of a post: those that may stand in it, and those that are worth finding. One for each
@@ -100,10 +98,12 @@ pub(super) struct Marks {
     /// The stamp with which the post at hand began.
     post: u32,
     stands: Vec<u32>,
+    /// Those made of others that can't stand.
+    lacks: Vec<u32>,
     wanted: Vec<u32>,
     /// Those that were found, or not, in this post.
     sought: Vec<u32>,
-    /// Those that may stand, in the order they were seen.
+    /// Those not made of others that may stand, in the order they were seen.
     standing: Vec<SignalId>,
     /// Those that are worth finding, some of them twice.
     asked: Vec<SignalId>,
@@ -119,6 +119,7 @@ impl Marks {
             self.post = 1;
             for (marks, count) in [
                 (&mut self.stands, signals),
+                (&mut self.lacks, signals),
                 (&mut self.wanted, signals),
                 (&mut self.sought, signals),
                 (&mut self.tried, rules),
@@ -141,8 +142,25 @@ impl Marks {
         }
     }
 
-    fn may_stand(&self, signal: SignalId) -> bool {
-        self.stands.get(signal.0) == Some(&self.now)
+    /// Whether a signal may stand, as far as is known.
+    fn may_stand(&self, signal: SignalId) -> Option<bool> {
+        let is_now = |marks: &[u32]| marks.get(signal.0) == Some(&self.now);
+        match (is_now(&self.stands), is_now(&self.lacks)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
+    }
+
+    /// Notes whether a signal made of others may stand.
+    fn note(&mut self, signal: SignalId, may_stand: bool) {
+        let marks = match may_stand {
+            true => &mut self.stands,
+            false => &mut self.lacks,
+        };
+        if let Some(mark) = marks.get_mut(signal.0) {
+            *mark = self.now;
+        }
     }
 
     /// Whether a signal is worth finding, and wasn't sought in this post.
@@ -187,21 +205,17 @@ impl Looking<'_> {
 impl Prospects {
     /// Prospects of no rules yet.
     pub(super) fn of_signals(pack: &Pack) -> Self {
-        let mut pairs = Vec::new();
-        let mut prospects = Self::default();
-        for (at, signal) in pack.signals.iter().enumerate() {
-            let (made, members): (Made, &[SignalId]) = match &signal.kind {
-                SignalKind::AnyOf(of) => (Made::AnyOf, of),
-                SignalKind::Near(near) => (Made::AllOf(near.of.as_slice().into()), &near.of),
-                SignalKind::Terms(_) => (Made::Alone(Kind::Terms), &[]),
-                SignalKind::Regex(_) => (Made::Alone(Kind::Expression), &[]),
-                SignalKind::Detect(..) => (Made::Alone(Kind::Form), &[]),
-            };
-            pairs.extend(members.iter().map(|member| (member.0 as u32, at as u32)));
-            prospects.made.push(made);
+        let made = pack.signals.iter().map(|signal| match &signal.kind {
+            SignalKind::AnyOf(of) => Made::AnyOf(of.as_slice().into()),
+            SignalKind::Near(near) => Made::AllOf(near.of.as_slice().into()),
+            SignalKind::Terms(_) => Made::Alone(Kind::Terms),
+            SignalKind::Regex(_) => Made::Alone(Kind::Expression),
+            SignalKind::Detect(..) => Made::Alone(Kind::Form),
+        });
+        Self {
+            made: made.collect(),
+            ..Self::default()
         }
-        prospects.made_of = Lists::new(prospects.made.len(), pairs);
-        prospects
     }
 
     /// With rules, and the signals, not made of others, of which one must stand for each to fire;
@@ -279,7 +293,6 @@ impl Prospects {
 
     /// Whether a rule may fire where these signals may stand. Marks what such rules ask for.
     pub(super) fn ask(&self, extent: Extent, marks: &mut Marks) -> bool {
-        self.rise(marks);
         let mut any = false;
         for at in 0..marks.standing.len() {
             let signal = marks.standing.get(at);
@@ -293,32 +306,14 @@ impl Prospects {
         any
     }
 
-    /// Notes the signals that may stand because those may that they are made of.
-    fn rise(&self, marks: &mut Marks) {
-        let mut at = 0;
-        while let Some(signal) = marks.standing.get(at).copied() {
-            at += 1;
-            for above in self.made_of.of(signal.0) {
-                let above = SignalId(*above as usize);
-                let stands = match self.made.get(above.0) {
-                    Some(Made::AllOf(of)) => of.iter().all(|part| marks.may_stand(*part)),
-                    Some(Made::AnyOf) => true,
-                    Some(Made::Alone(_)) | None => false,
-                };
-                if stands {
-                    marks.stands(above);
-                }
-            }
-        }
-    }
-
     fn ask_one(&self, rule: u32, extent: Extent, marks: &mut Marks) -> bool {
         let now = marks.now;
         let tried = marks.tried.get_mut(rule as usize);
         let (Some(prospect), Some(tried)) = (self.rules.get(rule as usize), tried) else {
             return false;
         };
-        if std::mem::replace(tried, now) == now || !may_hold(&prospect.when, marks, DEPTH_MAX) {
+        if std::mem::replace(tried, now) == now || !self.may_hold(&prospect.when, marks, DEPTH_MAX)
+        {
             return false;
         }
         marks.want(&prospect.needs);
@@ -327,22 +322,41 @@ impl Prospects {
         }
         true
     }
-}
+    fn may_hold(&self, when: &Condition, marks: &mut Marks, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        match when {
+            Condition::All(parts) => parts.iter().all(|part| self.may_hold(part, marks, depth)),
+            Condition::Any(parts) => parts.iter().any(|part| self.may_hold(part, marks, depth)),
+            Condition::Signal(id) => self.may_stand(*id, marks, depth),
+            Condition::Count(id, comparison) => {
+                comparison.holds_for_count(0) || self.may_stand(*id, marks, depth)
+            }
+            Condition::None(_)
+            | Condition::Target
+            | Condition::Attribute(..)
+            | Condition::Language(_)
+            | Condition::Length(_) => true,
+        }
+    }
 
-fn may_hold(when: &Condition, marks: &Marks, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
-        return true;
-    };
-    match when {
-        Condition::All(parts) => parts.iter().all(|part| may_hold(part, marks, depth)),
-        Condition::Any(parts) => parts.iter().any(|part| may_hold(part, marks, depth)),
-        Condition::Signal(id) => marks.may_stand(*id),
-        Condition::Count(id, comparison) => comparison.holds_for_count(0) || marks.may_stand(*id),
-        Condition::None(_)
-        | Condition::Target
-        | Condition::Attribute(..)
-        | Condition::Language(_)
-        | Condition::Length(_) => true,
+    /// Whether a signal may stand. PERF: signals made of others are asked when a rule asks for them,
+    /// each once: most of what stands in a post no rule in question asks for.
+    fn may_stand(&self, signal: SignalId, marks: &mut Marks, depth: usize) -> bool {
+        if let Some(known) = marks.may_stand(signal) {
+            return known;
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        let may_stand = match self.made.get(signal.0) {
+            Some(Made::AnyOf(of)) => of.iter().any(|part| self.may_stand(*part, marks, depth)),
+            Some(Made::AllOf(of)) => of.iter().all(|part| self.may_stand(*part, marks, depth)),
+            Some(Made::Alone(_)) | None => return false,
+        };
+        marks.note(signal, may_stand);
+        may_stand
     }
 }
 
