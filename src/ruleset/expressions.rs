@@ -6,6 +6,7 @@
 //! by an expression, and what it finds is what it would find in the whole text.
 
 use super::beside::{Beside, States};
+use super::extent::{ByExtent, Extent};
 use super::index::Builder;
 use super::numbers::Numbers;
 use super::passage::Passage;
@@ -27,12 +28,14 @@ pub(super) struct Expressions {
     all: Vec<Entry>,
     numbers: Numbers,
     /// Texts that expressions require.
-    parts: Parts,
-    /// Those of them that may make a rule fire.
-    gate_parts: Parts,
+    parts: ByExtent<Parts>,
+    /// The same, of those that match only where a word stands in the plain view.
+    parts_beside_words: ByExtent<Parts>,
     /// Expressions that require nothing, tried together: one pass says which of them match.
     anywhere: Option<meta::Regex>,
     owner_anywhere: Vec<u32>,
+    /// Whether one of those matches where no word stands in the plain view.
+    anywhere_without_words: bool,
     /// Whether one of those without words may make a rule fire.
     gate_without_words: bool,
 }
@@ -82,7 +85,8 @@ const PARTS_DFA_MAX: usize = 1_000;
 struct Entry {
     signal: SignalId,
     view: View,
-    gate: bool,
+    /// From which extent on it is looked for.
+    extent: Extent,
     pattern: Pattern,
     /// Whether every match begins with what is looked for.
     anchored: bool,
@@ -96,6 +100,8 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Sought {
     expression: u32,
+    /// From which extent on.
+    extent: Extent,
     /// Bytes of the word that it requires: all, or those that the word begins with.
     bytes: Option<NonZeroU32>,
     /// What must stand beside them.
@@ -155,7 +161,7 @@ impl Scratch {
 }
 
 impl Expressions {
-    pub(super) fn add(&mut self, signal: SignalId, view: View, gate: bool, pattern: &Pattern) {
+    pub(super) fn add(&mut self, signal: SignalId, view: View, extent: Extent, pattern: &Pattern) {
         // What was compiled for the check can be run.
         let Ok(short) = BoundedBacktracker::builder().build_from_nfa(pattern.states.clone()) else {
             return;
@@ -169,7 +175,7 @@ impl Expressions {
             anchored,
             signal,
             view,
-            gate,
+            extent,
             pattern: pattern.clone(),
             short,
             long: OnceLock::new(),
@@ -181,16 +187,13 @@ impl Expressions {
         self.gate_without_words
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// Prepares the ways to the expressions: words go into the index, the others stay here.
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Sought) -> T) {
         let mut anywhere: Vec<&str> = Vec::new();
         let mut numbers = Vec::new();
         for (at, entry) in self.all.iter().enumerate() {
             let at = at as u32;
+            let opens_gate = entry.extent == Extent::Gate;
             match &entry.pattern.reach {
                 Reach::Words { found_by, also } => {
                     let also: Arc<[Key]> = also.as_slice().into();
@@ -200,73 +203,78 @@ impl Expressions {
                         let bytes = NonZeroU32::new(letters.len() as u32);
                         let sought = posting(Sought {
                             expression: at,
+                            extent: entry.extent,
                             bytes: bytes.filter(|_| word.goes_on),
                             beside: states.beside(letters, entry.anchored),
                             also: Arc::clone(&also),
                         });
                         match word.goes_on {
-                            true => index.beginning(&word.letters, entry.gate, sought),
-                            false => index.word(word.key(), entry.gate, sought),
+                            true => index.beginning(&word.letters, entry.extent, sought),
+                            false => index.word(word.key(), entry.extent, sought),
                         }
                     }
                     continue;
                 }
                 Reach::Number(offsets) => numbers.push((at, offsets.clone(), &entry.pattern)),
-                Reach::Parts(_) => self.gate_without_words |= entry.gate,
+                Reach::Parts(_) => {}
                 Reach::Anywhere => {
                     anywhere.push(&entry.pattern.text);
                     self.owner_anywhere.push(at);
+                    self.anywhere_without_words |= entry.pattern.plain_words.is_empty();
                 }
             }
-            self.gate_without_words |= entry.gate;
+            self.gate_without_words |= opens_gate;
         }
-        let parts = |gate_only: bool| {
-            let entries = self.all.iter().enumerate();
-            let wanted = entries.filter(move |(_, entry)| entry.gate || !gate_only);
-            wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
-                Reach::Parts(texts) => Some((at as u32, texts.as_slice())),
-                Reach::Words { .. } | Reach::Number(_) | Reach::Anywhere => None,
-            })
-        };
-        (self.parts, self.gate_parts) = (Parts::new(parts(false)), Parts::new(parts(true)));
+        self.parts = ByExtent::new(|extent| Parts::new(self.parts_of(extent, false)));
+        self.parts_beside_words = ByExtent::new(|extent| Parts::new(self.parts_of(extent, true)));
         let unicode = self.all.iter().any(|entry| entry.pattern.unicode);
         self.anywhere = automaton(&anywhere, unicode).filter(|_| !anywhere.is_empty());
         self.numbers = Numbers::new(&numbers);
     }
 
-    /// Tells words of which one stands in the plain view of every post in which one of them matches
-    /// that read it as received, and whether it may make a rule fire; whether all of them have such.
-    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, bool)) -> bool {
-        for entry in &self.all {
-            let words = entry.pattern.plain_words.iter();
-            words.for_each(|word| tell(*word, entry.gate));
-        }
-        let has_some = |entry: &Entry| !entry.pattern.plain_words.is_empty();
-        self.all.iter().all(has_some)
+    /// The texts that expressions of an extent require, of those that need a word of the plain view
+    /// as well or of those that don't.
+    fn parts_of(&self, extent: Extent, words: bool) -> impl Iterator<Item = (u32, &[Vec<u8>])> {
+        let entries = (0..).zip(&self.all);
+        let wanted = entries.filter(move |(_, entry)| {
+            entry.extent <= extent && entry.pattern.plain_words.is_empty() != words
+        });
+        wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
+            Reach::Parts(texts) => Some((at, texts.as_slice())),
+            Reach::Words { .. } | Reach::Number(_) | Reach::Anywhere => None,
+        })
     }
 
-    /// Notes every place where expressions may match that require no word; only those that may make
-    /// a rule fire, or all.
+    /// Tells words of which one stands in the plain view of every post in which one of them matches
+    /// that read it as received, and from which extent on it is looked for.
+    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, Extent)) {
+        for entry in &self.all {
+            let words = entry.pattern.plain_words.iter();
+            words.for_each(|word| tell(*word, entry.extent));
+        }
+    }
+
+    /// Notes every place where expressions of an extent may match that require no word of this text.
+    /// `has_words`: whether one stands in the plain view of those that need one there.
     pub(super) fn note_others(
         &self,
         text: &str,
         numbers: &[u32],
-        gate_only: bool,
+        (extent, has_words): (Extent, bool),
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
         self.numbers.find(bytes, numbers, &mut |expression, start| {
             self.note(expression, start..start, scratch, bytes.len());
         });
-        let parts = if gate_only {
-            &self.gate_parts
-        } else {
-            &self.parts
-        };
-        parts.find(bytes, &mut |expression, part| {
-            self.note(expression, part, scratch, bytes.len());
-        });
-        self.note_anywhere(bytes, scratch);
+        let mut note = |expression, part| self.note(expression, part, scratch, bytes.len());
+        self.parts.of(extent).find(bytes, &mut note);
+        if has_words {
+            self.parts_beside_words.of(extent).find(bytes, &mut note);
+        }
+        if has_words || self.anywhere_without_words {
+            self.note_anywhere(bytes, scratch);
+        }
     }
 
     /// Expressions that require nothing, and match somewhere.
@@ -288,14 +296,19 @@ impl Expressions {
         owners.for_each(|owner| scratch.open(whole(owner)));
     }
 
-    /// Opens a window around a word that an expression requires, if the others stand as well.
+    /// Opens a window around a word that an expression of an extent requires, if the others stand as
+    /// well.
     pub(super) fn note_word(
         &self,
         sought: &Sought,
+        extent: Extent,
         passage: Passage<'_>,
         at: usize,
         scratch: &mut Scratch,
     ) {
+        if sought.extent > extent {
+            return;
+        }
         let Some(mut word) = passage.span(at, at) else {
             return;
         };
@@ -343,7 +356,9 @@ impl Expressions {
     /// Whether an expression that may make a rule fire matches at one of the places noted.
     pub(super) fn opens_gate(&self, text: &str, scratch: &mut Scratch) -> bool {
         let mut opens = false;
-        self.run(text, Looking::GATE, true, scratch, &mut |_, _| opens = true);
+        self.run(text, Looking::GATE, Extent::Gate, scratch, &mut |_, _| {
+            opens = true;
+        });
         opens
     }
 
@@ -355,14 +370,14 @@ impl Expressions {
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        self.run(text, looking, false, scratch, tell);
+        self.run(text, looking, Extent::All, scratch, tell);
     }
 
     fn run(
         &self,
         text: &str,
         looking: Looking<'_>,
-        gate_only: bool,
+        extent: Extent,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
@@ -374,7 +389,7 @@ impl Expressions {
             let Some(entry) = self.all.get(window.expression as usize) else {
                 continue;
             };
-            if !looking.is_for(entry.signal, entry.view) || gate_only && !entry.gate {
+            if !looking.is_for(entry.signal, entry.view) || entry.extent > extent {
                 continue;
             }
             if window.expression != last {
@@ -386,7 +401,7 @@ impl Expressions {
                 ends = span.end;
                 tell(entry.signal, on_boundaries(text, span));
             });
-            if told && gate_only {
+            if told && extent == Extent::Gate {
                 return;
             }
         }

@@ -6,10 +6,11 @@
 //! below this file only.
 
 use super::expressions::{self, Expressions, Sought};
+use super::extent::Extent;
 use super::finders::Finders;
 use super::index::{Hit, Index};
 use super::passage::Passage;
-use super::prospects::{Extent, Kind, Looking, Marks, Prospects};
+use super::prospects::{Kind, Looking, Marks, Prospects};
 use super::shadow::only_in_shadow;
 use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
@@ -26,8 +27,6 @@ pub struct Matcher {
     terms: Terms,
     folded: Expressions,
     raw: Expressions,
-    /// Whether each of those needs a word of the plain view, and is none the less found by parts.
-    raw_needs_words: bool,
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
@@ -113,20 +112,20 @@ impl Matcher {
         for (at, signal) in pack.signals.iter().enumerate() {
             let id = SignalId(at);
             let lends = !hidden.contains(&id);
-            let gate = watch.gate().binary_search(&id).is_ok();
+            let extent = prospects.extent(id);
             match &signal.kind {
-                SignalKind::Terms(of) => terms.add((id, signal), (gate, lends), of),
+                SignalKind::Terms(of) => terms.add((id, signal), (extent, lends), of),
                 SignalKind::Regex(patterns) => {
                     let reads = match signal.view {
                         View::Raw => &mut raw,
                         View::Plain | View::Spelled => &mut folded,
                     };
                     for pattern in patterns {
-                        reads.add(id, signal.view, gate, pattern);
+                        reads.add(id, signal.view, extent, pattern);
                     }
                 }
                 SignalKind::Detect(detector, arguments) => {
-                    finders.add(id, gate, detector, arguments);
+                    finders.add(id, extent, detector, arguments);
                 }
                 SignalKind::AnyOf(_) | SignalKind::Near(_) => {}
             }
@@ -136,16 +135,13 @@ impl Matcher {
         folded.build(&mut index, Posting::Expression);
         // No word of a post as received is looked up: none is folded.
         raw.build(&mut index, Posting::Expression);
-        let raw_needs_words = raw.plain_words(&mut |word, gate| {
-            index.word(word, gate, Posting::Raw);
-        });
+        raw.plain_words(&mut |word, extent| index.word(word, extent, Posting::Raw));
         Self {
             index: index.build(),
             lexicon: Lexicon::with_beginnings(terms.spelled_words()),
             terms,
             folded,
             raw,
-            raw_needs_words,
             finders,
             prospects,
             is_open: watch.is_open(),
@@ -178,7 +174,7 @@ impl Matcher {
             || self.finders.opens_gate(reading, &mut scratch.spans);
         opened && {
             self.prospects.begin(&mut scratch.marks);
-            self.note(reading, undisguised, scratch);
+            self.note(Extent::Needs, reading, undisguised, scratch);
             self.prospects.ask(Extent::Needs, &mut scratch.marks)
         }
     }
@@ -192,11 +188,12 @@ impl Matcher {
         } = noted;
         *has_raw_words = false;
         windows.clear();
-        self.index.look_up(passage, true, hits);
+        self.index.look_up(passage, Extent::Gate, hits);
         let opened = self.index.each(passage, hits, |at, posting| match posting {
             Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
             Posting::Expression(expression) => {
-                self.folded.note_word(expression, passage, at, windows);
+                self.folded
+                    .note_word(expression, Extent::Gate, passage, at, windows);
                 false
             }
             Posting::Raw => {
@@ -204,38 +201,38 @@ impl Matcher {
                 false
             }
         });
-        let by_parts = || {
-            let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
-            self.terms.opens_gate_by_parts() && self.terms.by_parts(passage, opens)
-        };
-        if opened || by_parts() {
+        let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
+        if opened || self.terms.by_parts(passage, Extent::Gate, opens) {
             return true;
         }
         if self.folded.opens_gate_without_words() {
+            let numbers = outline.numbers();
             self.folded
-                .note_others(passage.text, outline.numbers(), true, windows);
+                .note_others(passage.text, numbers, (Extent::Gate, true), windows);
         }
         self.folded.opens_gate(passage.text, windows)
     }
 
     fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        if !self.raw.opens_gate_without_words() || !self.may_match_raw(scratch) {
+        if !self.raw.opens_gate_without_words() {
             return false;
         }
-        scratch.raw.clear();
-        self.raw
-            .note_others(reading.post, &[], true, &mut scratch.raw);
+        self.note_raw(Extent::Gate, reading.post, scratch);
         self.raw.opens_gate(reading.post, &mut scratch.raw)
     }
 
-    /// Whether expressions may match that read the post as received, as far as its words say.
-    fn may_match_raw(&self, scratch: &Scratch) -> bool {
-        !self.raw.is_empty() && (!self.raw_needs_words || scratch.plain.has_raw_words)
+    /// Notes where expressions may match that read the post as received.
+    fn note_raw(&self, extent: Extent, post: &str, scratch: &mut Scratch) {
+        scratch.raw.clear();
+        let has_words = scratch.plain.has_raw_words;
+        self.raw
+            .note_others(post, &[], (extent, has_words), &mut scratch.raw);
     }
 
-    /// Notes where something may stand in the post, and marks every signal that may.
+    /// Notes where something of an extent may stand in the post, and marks every such signal.
     fn note(
         &self,
+        extent: Extent,
         reading: &Reading<'_>,
         undisguised: Option<&Undisguised>,
         scratch: &mut Scratch,
@@ -246,24 +243,27 @@ impl Matcher {
             marks,
             ..
         } = scratch;
-        self.note_text(plain_passage(reading), reading.outline, plain, marks);
+        self.note_text(
+            extent,
+            plain_passage(reading),
+            reading.outline,
+            plain,
+            marks,
+        );
         match undisguised {
-            Some(it) => self.note_text(it.passage(), &it.outline, spelled, marks),
+            Some(it) => self.note_text(extent, it.passage(), &it.outline, spelled, marks),
             None => spelled.windows.clear(),
         }
-        let may_match_raw = self.may_match_raw(scratch);
+        self.note_raw(extent, reading.post, scratch);
         let Scratch { raw, marks, .. } = scratch;
-        raw.clear();
-        if may_match_raw {
-            self.raw.note_others(reading.post, &[], false, raw);
-            self.raw.noted(raw, &mut |signal| marks.stands(signal));
-        }
+        self.raw.noted(raw, &mut |signal| marks.stands(signal));
         self.finders
             .triggered(reading, &mut |signal| marks.stands(signal));
     }
 
     fn note_text(
         &self,
+        extent: Extent,
         passage: Passage<'_>,
         outline: &Outline,
         noted: &mut Noted,
@@ -276,16 +276,17 @@ impl Matcher {
         } = noted;
         *has_raw_words = false;
         let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
-            let signal = candidate.may_stand(passage, at);
+            let signal = candidate.may_stand(extent, passage, at);
             signal.into_iter().for_each(|signal| marks.stands(signal));
             false
         };
         windows.clear();
-        self.index.look_up(passage, false, hits);
+        self.index.look_up(passage, extent, hits);
         self.index.each(passage, hits, |at, posting| match posting {
             Posting::Term(candidate) => mark_term(marks, at, candidate),
             Posting::Expression(expression) => {
-                self.folded.note_word(expression, passage, at, windows);
+                self.folded
+                    .note_word(expression, extent, passage, at, windows);
                 false
             }
             Posting::Raw => {
@@ -293,10 +294,11 @@ impl Matcher {
                 false
             }
         });
-        self.terms
-            .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
+        self.terms.by_parts(passage, extent, |at, candidate| {
+            mark_term(marks, at, candidate)
+        });
         self.folded
-            .note_others(passage.text, outline.numbers(), false, windows);
+            .note_others(passage.text, outline.numbers(), (extent, true), windows);
         self.folded
             .noted(windows, &mut |signal| marks.stands(signal));
     }
@@ -306,7 +308,7 @@ impl Matcher {
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
         let mut scratch = Scratch::default();
         let undisguised = self.undisguise(reading, &mut scratch);
-        self.note(reading, undisguised.as_ref(), &mut scratch);
+        self.note(Extent::All, reading, undisguised.as_ref(), &mut scratch);
         self.prospects.want_all(&mut scratch.marks);
         let mut spans = Spans::default();
         for kind in Kind::ALL {
@@ -349,8 +351,12 @@ impl Matcher {
         if !self.may_still_fire(Kind::Form, Extent::All, reading, &spans, scratch) {
             return Spans::default();
         }
-        for kind in Kind::ALL {
-            self.find_kind(kind, reading, text, &mut spans, scratch);
+        let more = |kind| self.prospects.asks_for(kind, &scratch.marks);
+        if Kind::ALL.into_iter().any(more) {
+            self.note(Extent::All, reading, text, scratch);
+            for kind in Kind::ALL {
+                self.find_kind(kind, reading, text, &mut spans, scratch);
+            }
         }
         spans.settle(undisguised.map(Undisguised::into_view));
         spans
@@ -423,7 +429,7 @@ impl Matcher {
                     Posting::Term(candidate) => verify(at, candidate),
                     Posting::Expression(_) | Posting::Raw => false,
                 });
-            self.terms.by_parts(passage, verify);
+            self.terms.by_parts(passage, Extent::All, verify);
         };
         let passage = plain_passage(reading);
         find(passage, &scratch.plain, View::Plain, &mut |signal, span| {

@@ -5,6 +5,7 @@
 //! exactly, each rule is asked once more with what can be had for next to nothing: a signal of terms
 //! may stand where one of its words does, a detector where its trigger does.
 
+use super::extent::Extent;
 use super::watch::RuleId;
 use crate::policy::{Condition, Except, Pack, Place, SignalId, SignalKind, View};
 
@@ -18,6 +19,8 @@ pub(super) struct Prospects {
     always: Vec<u32>,
     /// What each signal is.
     made: Vec<Made>,
+    /// From which extent on each signal is looked for.
+    extents: Vec<Extent>,
 }
 
 #[derive(Debug)]
@@ -50,15 +53,6 @@ pub(super) enum Kind {
 impl Kind {
     /// All of them, the cheapest first.
     pub(super) const ALL: [Self; 3] = [Self::Terms, Self::Expression, Self::Form];
-}
-
-/// How much is worth finding of what a rule asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// What its condition needs.
-    Needs,
-    /// That, and all that counts once it holds.
-    All,
 }
 
 /// Lists of numbers, one for each of a row of places.
@@ -214,6 +208,7 @@ impl Prospects {
         });
         Self {
             made: made.collect(),
+            extents: vec![Extent::All; pack.signals.len()],
             ..Self::default()
         }
     }
@@ -236,9 +231,11 @@ impl Prospects {
                 Some(signals) => pairs.extend(signals.iter().map(|signal| (signal.0 as u32, at))),
                 None => self.always.push(at),
             }
+            self.look_for(one_of.as_deref().unwrap_or_default(), Extent::Gate);
             let mut named = Vec::new();
             rule.when.signals(&mut |id| named.push(id));
             let needs = parts(pack, named.clone(), Extent::Needs);
+            self.look_for(&needs, Extent::Needs);
             for boost in &rule.boosts {
                 boost.condition.signals(&mut |id| named.push(id));
             }
@@ -252,6 +249,20 @@ impl Prospects {
         }
         self.by_signal = Lists::new(self.made.len(), pairs);
         self
+    }
+
+    /// Looks for signals from an extent on, or earlier.
+    fn look_for(&mut self, signals: &[SignalId], from: Extent) {
+        for signal in signals {
+            if let Some(extent) = self.extents.get_mut(signal.0) {
+                *extent = from.min(*extent);
+            }
+        }
+    }
+
+    /// From which extent on a signal is looked for.
+    pub(super) fn extent(&self, signal: SignalId) -> Extent {
+        self.extents.get(signal.0).copied().unwrap_or_default()
     }
 
     /// Begins another post.

@@ -1,6 +1,7 @@
 //! What is looked for by the first letters of words. Most words are passed over after a look at
 //! three of them.
 
+use super::super::extent::Extent;
 use super::table::Table;
 use crate::text::{Key, Word};
 use std::ops::Range;
@@ -22,10 +23,10 @@ pub(super) struct Beginnings<T> {
 }
 
 impl<T> Beginnings<T> {
-    pub(super) fn new(all: Vec<(Box<str>, bool, T)>) -> Self {
+    pub(super) fn new(all: Vec<(Box<str>, Extent, T)>) -> Self {
         let mut triples = Box::new([0; TRIPLES / 64]);
         let mut lengths = Vec::new();
-        let hashed = all.into_iter().map(|(letters, gate, posting)| {
+        let hashed = all.into_iter().map(|(letters, extent, posting)| {
             let bytes = letters.as_bytes();
             let length = bytes.len().min(LETTERS.end - 1);
             if !lengths.contains(&length) {
@@ -33,7 +34,7 @@ impl<T> Beginnings<T> {
             }
             note_triples(&mut triples, bytes);
             let hash = Key::beginning(bytes, 0, length).hash();
-            (hash, gate, (letters, posting))
+            (hash, extent, (letters, posting))
         });
         let table = Table::new(hashed.collect());
         Self {
@@ -66,10 +67,10 @@ impl<T> Beginnings<T> {
         text: &[u8],
         word: Word,
         key: Key,
-        gate_only: bool,
+        extent: Extent,
         mut see: impl FnMut(u64),
     ) {
-        let filter = self.table.filter(gate_only);
+        let filter = self.table.filter(extent);
         for length in &self.lengths {
             if (word.end - word.start) as usize >= *length {
                 let key = key.beginning_of(text, word.start as usize, *length);
