@@ -29,13 +29,9 @@ pub(super) struct Expressions {
     numbers: Numbers,
     /// Texts that expressions require.
     parts: ByExtent<Parts>,
-    /// The same, of those that match only where a word stands in the plain view.
-    parts_beside_words: ByExtent<Parts>,
     /// Expressions that require nothing, tried together: one pass says which of them match.
     anywhere: Option<meta::Regex>,
     owner_anywhere: Vec<u32>,
-    /// Whether one of those matches where no word stands in the plain view.
-    anywhere_without_words: bool,
     /// Whether one of those without words may make a rule fire.
     gate_without_words: bool,
 }
@@ -108,6 +104,20 @@ pub(super) struct Sought {
     beside: Beside,
     /// Other words, of which one must stand in the text, unless there are none.
     also: Arc<[Key]>,
+}
+
+/// An expression that reads posts as received, and matches around a word of the plain view only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received {
+    expression: u32,
+    /// From which extent on.
+    extent: Extent,
+}
+
+impl Received {
+    pub(super) fn extent(self) -> Extent {
+        self.extent
+    }
 }
 
 /// Where an expression may match.
@@ -220,24 +230,21 @@ impl Expressions {
                 Reach::Anywhere => {
                     anywhere.push(&entry.pattern.text);
                     self.owner_anywhere.push(at);
-                    self.anywhere_without_words |= entry.pattern.plain_words.is_empty();
                 }
             }
             self.gate_without_words |= opens_gate;
         }
-        self.parts = ByExtent::new(|extent| Parts::new(self.parts_of(extent, false)));
-        self.parts_beside_words = ByExtent::new(|extent| Parts::new(self.parts_of(extent, true)));
+        self.parts = ByExtent::new(|extent| Parts::new(self.parts_of(extent)));
         let unicode = self.all.iter().any(|entry| entry.pattern.unicode);
         self.anywhere = automaton(&anywhere, unicode).filter(|_| !anywhere.is_empty());
         self.numbers = Numbers::new(&numbers);
     }
 
-    /// The texts that expressions of an extent require, of those that need a word of the plain view
-    /// as well or of those that don't.
-    fn parts_of(&self, extent: Extent, words: bool) -> impl Iterator<Item = (u32, &[Vec<u8>])> {
+    /// The texts that expressions of an extent require which no word says where to look for.
+    fn parts_of(&self, extent: Extent) -> impl Iterator<Item = (u32, &[Vec<u8>])> {
         let entries = (0..).zip(&self.all);
         let wanted = entries.filter(move |(_, entry)| {
-            entry.extent <= extent && entry.pattern.plain_words.is_empty() != words
+            entry.extent <= extent && entry.pattern.plain_words.is_empty()
         });
         wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
             Reach::Parts(texts) => Some((at, texts.as_slice())),
@@ -245,36 +252,36 @@ impl Expressions {
         })
     }
 
-    /// Tells words of which one stands in the plain view of every post in which one of them matches
-    /// that read it as received, and from which extent on it is looked for.
-    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, Extent)) {
-        for entry in &self.all {
-            let words = entry.pattern.plain_words.iter();
-            words.for_each(|word| tell(*word, entry.extent));
+    /// Tells words of the plain view of which one stands inside every match of those expressions that
+    /// read posts as received, as far as they have such, and whose they are.
+    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, Received)) {
+        for (at, entry) in (0..).zip(&self.all) {
+            for word in &entry.pattern.plain_words {
+                let received = Received {
+                    expression: at,
+                    extent: entry.extent,
+                };
+                tell(*word, received);
+            }
         }
     }
 
-    /// Notes every place where expressions of an extent may match that require no word of this text.
-    /// `has_words`: whether one stands in the plain view of those that need one there.
+    /// Notes every place where expressions of an extent may match that no word says where to look for.
     pub(super) fn note_others(
         &self,
         text: &str,
         numbers: &[u32],
-        (extent, has_words): (Extent, bool),
+        extent: Extent,
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
         self.numbers.find(bytes, numbers, &mut |expression, start| {
             self.note(expression, start..start, scratch, bytes.len());
         });
-        let mut note = |expression, part| self.note(expression, part, scratch, bytes.len());
-        self.parts.of(extent).find(bytes, &mut note);
-        if has_words {
-            self.parts_beside_words.of(extent).find(bytes, &mut note);
-        }
-        if has_words || self.anywhere_without_words {
-            self.note_anywhere(bytes, scratch);
-        }
+        self.parts.of(extent).find(bytes, &mut |expression, part| {
+            self.note(expression, part, scratch, bytes.len());
+        });
+        self.note_anywhere(bytes, scratch);
     }
 
     /// Expressions that require nothing, and match somewhere.
@@ -322,6 +329,21 @@ impl Expressions {
         };
         if sought.beside.fits(text, word.start, word.end) && others_stand() {
             self.note(sought.expression, word, scratch, text.len());
+        }
+    }
+
+    /// Opens a window of a post as received, of so many bytes, around a word of it, if the expression
+    /// is of an extent.
+    pub(super) fn note_received(
+        &self,
+        received: &Received,
+        extent: Extent,
+        word: Range<usize>,
+        scratch: &mut Scratch,
+        bytes: usize,
+    ) {
+        if received.extent <= extent {
+            self.note(received.expression, word, scratch, bytes);
         }
     }
 

@@ -5,7 +5,7 @@
 //! by hash, expressions where what they require stands, detectors by what triggers them — is known
 //! below this file only.
 
-use super::expressions::{self, Expressions, Sought};
+use super::expressions::{self, Expressions, Received, Sought};
 use super::extent::Extent;
 use super::finders::Finders;
 use super::index::{Hit, Index};
@@ -41,8 +41,8 @@ pub struct Matcher {
 enum Posting {
     Term(Candidate),
     Expression(Sought),
-    /// Expressions that read the post as received.
-    Raw,
+    /// One that reads the post as received.
+    Received(Received),
 }
 
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
@@ -64,8 +64,8 @@ struct Noted {
     hits: Vec<Hit>,
     /// Where expressions may match.
     windows: expressions::Scratch,
-    /// Whether a word stands that those need which read the post as received.
-    has_raw_words: bool,
+    /// Words around which expressions may match that read the post as received.
+    received: Vec<(usize, Received)>,
 }
 
 /// A post with its disguises undone.
@@ -135,7 +135,9 @@ impl Matcher {
         folded.build(&mut index, Posting::Expression);
         // No word of a post as received is looked up: none is folded.
         raw.build(&mut index, Posting::Expression);
-        raw.plain_words(&mut |word, extent| index.word(word, extent, Posting::Raw));
+        raw.plain_words(&mut |word, received| {
+            index.word(word, received.extent(), Posting::Received(received));
+        });
         Self {
             index: index.build(),
             lexicon: Lexicon::with_beginnings(terms.spelled_words()),
@@ -184,9 +186,9 @@ impl Matcher {
         let Noted {
             hits,
             windows,
-            has_raw_words,
+            received,
         } = noted;
-        *has_raw_words = false;
+        received.clear();
         windows.clear();
         self.index.look_up(passage, Extent::Gate, hits);
         let opened = self.index.each(passage, hits, |at, posting| match posting {
@@ -196,8 +198,8 @@ impl Matcher {
                     .note_word(expression, Extent::Gate, passage, at, windows);
                 false
             }
-            Posting::Raw => {
-                *has_raw_words = true;
+            Posting::Received(expression) => {
+                received.push((at, *expression));
                 false
             }
         });
@@ -208,7 +210,7 @@ impl Matcher {
         if self.folded.opens_gate_without_words() {
             let numbers = outline.numbers();
             self.folded
-                .note_others(passage.text, numbers, (Extent::Gate, true), windows);
+                .note_others(passage.text, numbers, Extent::Gate, windows);
         }
         self.folded.opens_gate(passage.text, windows)
     }
@@ -217,16 +219,23 @@ impl Matcher {
         if !self.raw.opens_gate_without_words() {
             return false;
         }
-        self.note_raw(Extent::Gate, reading.post, scratch);
+        self.note_raw(Extent::Gate, reading, scratch);
         self.raw.opens_gate(reading.post, &mut scratch.raw)
     }
 
-    /// Notes where expressions may match that read the post as received.
-    fn note_raw(&self, extent: Extent, post: &str, scratch: &mut Scratch) {
-        scratch.raw.clear();
-        let has_words = scratch.plain.has_raw_words;
-        self.raw
-            .note_others(post, &[], (extent, has_words), &mut scratch.raw);
+    /// Notes where expressions may match that read the post as received, given the words noted in its
+    /// plain view.
+    fn note_raw(&self, extent: Extent, reading: &Reading<'_>, scratch: &mut Scratch) {
+        let Scratch { plain, raw, .. } = scratch;
+        raw.clear();
+        self.raw.note_others(reading.post, &[], extent, raw);
+        for (at, received) in &plain.received {
+            if let Some(word) = plain_passage(reading).span(*at, *at) {
+                let word = reading.plain.in_post(word);
+                self.raw
+                    .note_received(received, extent, word, raw, reading.post.len());
+            }
+        }
     }
 
     /// Notes where something of an extent may stand in the post, and marks every such signal.
@@ -254,7 +263,7 @@ impl Matcher {
             Some(it) => self.note_text(extent, it.passage(), &it.outline, spelled, marks),
             None => spelled.windows.clear(),
         }
-        self.note_raw(extent, reading.post, scratch);
+        self.note_raw(extent, reading, scratch);
         let Scratch { raw, marks, .. } = scratch;
         self.raw.noted(raw, &mut |signal| marks.stands(signal));
         self.finders
@@ -272,9 +281,9 @@ impl Matcher {
         let Noted {
             hits,
             windows,
-            has_raw_words,
+            received,
         } = noted;
-        *has_raw_words = false;
+        received.clear();
         let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
             let signal = candidate.may_stand(extent, passage, at);
             signal.into_iter().for_each(|signal| marks.stands(signal));
@@ -289,8 +298,8 @@ impl Matcher {
                     .note_word(expression, extent, passage, at, windows);
                 false
             }
-            Posting::Raw => {
-                *has_raw_words = true;
+            Posting::Received(expression) => {
+                received.push((at, *expression));
                 false
             }
         });
@@ -298,7 +307,7 @@ impl Matcher {
             mark_term(marks, at, candidate)
         });
         self.folded
-            .note_others(passage.text, outline.numbers(), (extent, true), windows);
+            .note_others(passage.text, outline.numbers(), extent, windows);
         self.folded
             .noted(windows, &mut |signal| marks.stands(signal));
     }
@@ -427,7 +436,7 @@ impl Matcher {
             self.index
                 .each(passage, &noted.hits, |at, posting| match posting {
                     Posting::Term(candidate) => verify(at, candidate),
-                    Posting::Expression(_) | Posting::Raw => false,
+                    Posting::Expression(_) | Posting::Received(_) => false,
                 });
             self.terms.by_parts(passage, Extent::All, verify);
         };
