@@ -48,13 +48,19 @@ enum Posting {
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    notes: Notes,
+    disguises: Memory,
+    marks: Marks,
+    spans: Vec<Range<usize>>,
+}
+
+/// What was noted of a post.
+#[derive(Debug, Default)]
+struct Notes {
     plain: Noted,
     spelled: Noted,
     /// Where expressions may match that read the post as received.
     raw: expressions::Scratch,
-    disguises: Memory,
-    marks: Marks,
-    spans: Vec<Range<usize>>,
 }
 
 /// What was noted of a text.
@@ -169,14 +175,19 @@ impl Matcher {
         scratch: &mut Scratch,
     ) -> bool {
         let opened = self.is_open
-            || self.words_open(plain_passage(reading), reading.outline, &mut scratch.plain)
-            || undisguised
-                .is_some_and(|it| self.words_open(it.passage(), &it.outline, &mut scratch.spelled))
+            || self.words_open(
+                plain_passage(reading),
+                reading.outline,
+                &mut scratch.notes.plain,
+            )
+            || undisguised.is_some_and(|it| {
+                self.words_open(it.passage(), &it.outline, &mut scratch.notes.spelled)
+            })
             || self.raw_open(reading, scratch)
             || self.finders.opens_gate(reading, &mut scratch.spans);
         opened && {
             self.prospects.begin(&mut scratch.marks);
-            self.note(Extent::Needs, reading, undisguised, scratch);
+            self.note_needs(reading, undisguised, scratch);
             self.prospects.ask(Extent::Needs, &mut scratch.marks)
         }
     }
@@ -219,14 +230,14 @@ impl Matcher {
         if !self.raw.opens_gate_without_words() {
             return false;
         }
-        self.note_raw(Extent::Gate, reading, scratch);
-        self.raw.opens_gate(reading.post, &mut scratch.raw)
+        self.note_raw(Extent::Gate, reading, &mut scratch.notes);
+        self.raw.opens_gate(reading.post, &mut scratch.notes.raw)
     }
 
     /// Notes where expressions may match that read the post as received, given the words noted in its
     /// plain view.
-    fn note_raw(&self, extent: Extent, reading: &Reading<'_>, scratch: &mut Scratch) {
-        let Scratch { plain, raw, .. } = scratch;
+    fn note_raw(&self, extent: Extent, reading: &Reading<'_>, notes: &mut Notes) {
+        let Notes { plain, raw, .. } = notes;
         raw.clear();
         self.raw.note_others(reading.post, &[], extent, raw);
         for (at, received) in &plain.received {
@@ -238,36 +249,57 @@ impl Matcher {
         }
     }
 
-    /// Notes where something of an extent may stand in the post, and marks every such signal.
+    /// Notes where something may stand in the post that conditions need, and marks every such signal.
+    fn note_needs(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch { notes, marks, .. } = scratch;
+        let mut mark = |signal| marks.stands(signal);
+        self.note(Extent::Needs, reading, undisguised, notes, |candidate| {
+            mark(candidate.signal());
+        });
+        self.mark_windows(notes, &mut mark);
+        self.finders.triggered(reading, &mut mark);
+    }
+
+    /// Marks every signal of expressions that may match where it was noted.
+    fn mark_windows(&self, notes: &Notes, mark: &mut impl FnMut(SignalId)) {
+        self.folded.noted(&notes.plain.windows, mark);
+        self.folded.noted(&notes.spelled.windows, mark);
+        self.raw.noted(&notes.raw, mark);
+    }
+
+    /// Notes where anything may stand in the post.
+    fn note_all(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) {
+        let notes = &mut scratch.notes;
+        self.note(Extent::All, reading, undisguised, notes, |_| ());
+    }
+
+    /// Notes where something of an extent may stand in the post, and tells every term of it that may.
     fn note(
         &self,
         extent: Extent,
         reading: &Reading<'_>,
         undisguised: Option<&Undisguised>,
-        scratch: &mut Scratch,
+        notes: &mut Notes,
+        mut tell: impl FnMut(&Candidate),
     ) {
-        let Scratch {
-            plain,
-            spelled,
-            marks,
-            ..
-        } = scratch;
-        self.note_text(
-            extent,
-            plain_passage(reading),
-            reading.outline,
-            plain,
-            marks,
-        );
+        let Notes { plain, spelled, .. } = notes;
+        let passage = plain_passage(reading);
+        self.note_text(extent, passage, reading.outline, plain, &mut tell);
         match undisguised {
-            Some(it) => self.note_text(extent, it.passage(), &it.outline, spelled, marks),
+            Some(it) => self.note_text(extent, it.passage(), &it.outline, spelled, &mut tell),
             None => spelled.windows.clear(),
         }
-        self.note_raw(extent, reading, scratch);
-        let Scratch { raw, marks, .. } = scratch;
-        self.raw.noted(raw, &mut |signal| marks.stands(signal));
-        self.finders
-            .triggered(reading, &mut |signal| marks.stands(signal));
+        self.note_raw(extent, reading, notes);
     }
 
     fn note_text(
@@ -276,7 +308,7 @@ impl Matcher {
         passage: Passage<'_>,
         outline: &Outline,
         noted: &mut Noted,
-        marks: &mut Marks,
+        tell: &mut impl FnMut(&Candidate),
     ) {
         let Noted {
             hits,
@@ -284,15 +316,16 @@ impl Matcher {
             received,
         } = noted;
         received.clear();
-        let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
-            let signal = candidate.may_stand(extent, passage, at);
-            signal.into_iter().for_each(|signal| marks.stands(signal));
+        windows.clear();
+        let mut tell = |at, candidate: &Candidate| {
+            if candidate.may_stand(extent, passage, at) {
+                tell(candidate);
+            }
             false
         };
-        windows.clear();
         self.index.look_up(passage, extent, hits);
         self.index.each(passage, hits, |at, posting| match posting {
-            Posting::Term(candidate) => mark_term(marks, at, candidate),
+            Posting::Term(candidate) => tell(at, candidate),
             Posting::Expression(expression) => {
                 self.folded
                     .note_word(expression, extent, passage, at, windows);
@@ -303,13 +336,9 @@ impl Matcher {
                 false
             }
         });
-        self.terms.by_parts(passage, extent, |at, candidate| {
-            mark_term(marks, at, candidate)
-        });
+        self.terms.by_parts(passage, extent, tell);
         self.folded
             .note_others(passage.text, outline.numbers(), extent, windows);
-        self.folded
-            .noted(windows, &mut |signal| marks.stands(signal));
     }
 
     /// Where all signals stand in a post, for those who ask once.
@@ -317,7 +346,7 @@ impl Matcher {
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
         let mut scratch = Scratch::default();
         let undisguised = self.undisguise(reading, &mut scratch);
-        self.note(Extent::All, reading, undisguised.as_ref(), &mut scratch);
+        self.note_all(reading, undisguised.as_ref(), &mut scratch);
         self.prospects.want_all(&mut scratch.marks);
         let mut spans = Spans::default();
         for kind in Kind::ALL {
@@ -362,7 +391,7 @@ impl Matcher {
         }
         let more = |kind| self.prospects.asks_for(kind, &scratch.marks);
         if Kind::ALL.into_iter().any(more) {
-            self.note(Extent::All, reading, text, scratch);
+            self.note_all(reading, text, scratch);
             for kind in Kind::ALL {
                 self.find_kind(kind, reading, text, &mut spans, scratch);
             }
@@ -381,20 +410,12 @@ impl Matcher {
         spans: &Spans,
         scratch: &mut Scratch,
     ) -> bool {
-        let Scratch {
-            plain,
-            spelled,
-            raw,
-            marks,
-            ..
-        } = scratch;
+        let Scratch { notes, marks, .. } = scratch;
         self.prospects.again(marks);
         spans.found().for_each(|signal| marks.stands(signal));
         let mark = &mut |signal| marks.stands(signal);
         if sought < Kind::Expression {
-            self.folded.noted(&plain.windows, mark);
-            self.folded.noted(&spelled.windows, mark);
-            self.raw.noted(raw, mark);
+            self.mark_windows(notes, mark);
         }
         if sought < Kind::Form {
             self.finders.triggered(reading, mark);
@@ -441,15 +462,20 @@ impl Matcher {
             self.terms.by_parts(passage, Extent::All, verify);
         };
         let passage = plain_passage(reading);
-        find(passage, &scratch.plain, View::Plain, &mut |signal, span| {
-            let span = reading.plain.in_post(span);
-            if !disguises.hold_a_part(&span) {
-                spans.push(signal, span);
-            }
-        });
+        find(
+            passage,
+            &scratch.notes.plain,
+            View::Plain,
+            &mut |signal, span| {
+                let span = reading.plain.in_post(span);
+                if !disguises.hold_a_part(&span) {
+                    spans.push(signal, span);
+                }
+            },
+        );
         if let Some(it) = undisguised {
             let tell: Tell<'_> = &mut |signal, span| it.push_new(signal, span, spans);
-            find(it.passage(), &scratch.spelled, View::Spelled, tell);
+            find(it.passage(), &scratch.notes.spelled, View::Spelled, tell);
         }
     }
 
@@ -460,13 +486,12 @@ impl Matcher {
         spans: &mut Spans,
         scratch: &mut Scratch,
     ) {
-        let Scratch {
+        let Scratch { notes, marks, .. } = scratch;
+        let Notes {
             plain,
             spelled,
             raw,
-            marks,
-            ..
-        } = scratch;
+        } = notes;
         let wanted = Some(&*marks);
         let looking = |view| Looking { view, wanted };
         let (text, windows) = (reading.plain.text(), &mut plain.windows);

@@ -91,9 +91,8 @@ pub(super) struct Marks {
     now: u32,
     /// The stamp with which the post at hand began.
     post: u32,
-    stands: Vec<u32>,
-    /// Those made of others that can't stand.
-    lacks: Vec<u32>,
+    /// Of each signal the stamp of when that was last known, twice, and 1 if it may stand.
+    known: Vec<u32>,
     wanted: Vec<u32>,
     /// Those that were found, or not, in this post.
     sought: Vec<u32>,
@@ -108,12 +107,11 @@ impl Marks {
     /// Forgets what may stand and what is worth finding, in a pack of so many signals and rules.
     fn begin(&mut self, signals: usize, rules: usize) {
         self.now = self.now.wrapping_add(1);
-        if self.now == 0 || self.stands.len() != signals || self.tried.len() != rules {
+        if self.now > u32::MAX / 2 || self.known.len() != signals || self.tried.len() != rules {
             self.now = 1;
             self.post = 1;
             for (marks, count) in [
-                (&mut self.stands, signals),
-                (&mut self.lacks, signals),
+                (&mut self.known, signals),
                 (&mut self.wanted, signals),
                 (&mut self.sought, signals),
                 (&mut self.tried, rules),
@@ -126,34 +124,23 @@ impl Marks {
         self.asked.clear();
     }
 
-    /// Notes that a signal may stand in the post.
+    /// Notes that a signal, not made of others, may stand in the post.
     pub(super) fn stands(&mut self, signal: SignalId) {
-        if let Some(mark) = self.stands.get_mut(signal.0)
-            && *mark != self.now
-        {
-            *mark = self.now;
+        if self.may_stand(signal).is_none() {
+            self.know(signal, true);
             self.standing.push(signal);
         }
     }
 
     /// Whether a signal may stand, as far as is known.
     fn may_stand(&self, signal: SignalId) -> Option<bool> {
-        let is_now = |marks: &[u32]| marks.get(signal.0) == Some(&self.now);
-        match (is_now(&self.stands), is_now(&self.lacks)) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        }
+        let known = self.known.get(signal.0)?;
+        (known / 2 == self.now).then_some(known % 2 == 1)
     }
 
-    /// Notes whether a signal made of others may stand.
-    fn note(&mut self, signal: SignalId, may_stand: bool) {
-        let marks = match may_stand {
-            true => &mut self.stands,
-            false => &mut self.lacks,
-        };
-        if let Some(mark) = marks.get_mut(signal.0) {
-            *mark = self.now;
+    fn know(&mut self, signal: SignalId, may_stand: bool) {
+        if let Some(known) = self.known.get_mut(signal.0) {
+            *known = 2 * self.now + u32::from(may_stand);
         }
     }
 
@@ -366,7 +353,7 @@ impl Prospects {
             Some(Made::AllOf(of)) => of.iter().all(|part| self.may_stand(*part, marks, depth)),
             Some(Made::Alone(_)) | None => return false,
         };
-        marks.note(signal, may_stand);
+        marks.know(signal, may_stand);
         may_stand
     }
 }

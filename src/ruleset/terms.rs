@@ -200,18 +200,13 @@ impl Terms {
 }
 
 impl Candidate {
-    fn signal(&self) -> SignalId {
+    pub(super) fn signal(&self) -> SignalId {
         SignalId(self.signal as usize)
     }
 
-    /// Its signal, if an extent holds it and the words around are among those that may stand there.
-    pub(super) fn may_stand(
-        &self,
-        extent: Extent,
-        passage: Passage<'_>,
-        at: usize,
-    ) -> Option<SignalId> {
-        (self.extent <= extent && self.fits(passage, at)).then(|| self.signal())
+    /// Whether an extent holds it and the words around are among those that may stand there.
+    pub(super) fn may_stand(&self, extent: Extent, passage: Passage<'_>, at: usize) -> bool {
+        self.extent <= extent && self.fits(passage, at)
     }
 
     fn piece<'t>(&self, term: &'t Term) -> Option<&'t Piece> {
