@@ -106,12 +106,39 @@ pub(super) struct Sought {
     expression: u32,
     /// From which extent on.
     extent: Extent,
+    reach: Reached,
     /// Bytes of the word that it requires: all, or those that the word begins with.
     bytes: Option<NonZeroU32>,
     /// What must stand beside them.
     beside: Beside,
     /// Other words, of which one must stand in the text, unless there are none.
     also: Arc<[Key]>,
+}
+
+/// How far matches reach around what is looked for.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    /// Bytes of the longest match; none: it may be the whole text.
+    longest: Option<NonZeroU32>,
+    /// Whether every match begins with what is looked for.
+    anchored: bool,
+}
+
+impl Reached {
+    /// The window around what an expression requires, in a text of so many bytes.
+    fn window(self, expression: u32, around: Range<usize>, bytes: usize) -> Window {
+        let longest = self.longest.map_or(bytes, |longest| longest.get() as usize);
+        let start = match self.anchored {
+            true => around.start,
+            false => around.end.saturating_sub(longest),
+        };
+        Window {
+            expression,
+            start: start as u32,
+            end: around.start.saturating_add(longest).min(bytes) as u32,
+            anchored: self.anchored,
+        }
+    }
 }
 
 /// An expression that reads posts as received, and matches around a word of the plain view only.
@@ -222,6 +249,7 @@ impl Expressions {
                         let sought = posting(Sought {
                             expression: at,
                             extent: entry.extent,
+                            reach: entry.reached(),
                             bytes: bytes.filter(|_| word.goes_on),
                             beside: states.beside(letters, entry.anchored),
                             also: Arc::clone(&also),
@@ -336,7 +364,7 @@ impl Expressions {
             sought.also.is_empty() || also.any(|key| passage.keys.contains(key))
         };
         if sought.beside.fits(text, word.start, word.end) && others_stand() {
-            self.note(sought.expression, word, scratch, text.len());
+            scratch.open(sought.reach.window(sought.expression, word, text.len()));
         }
     }
 
@@ -360,17 +388,7 @@ impl Expressions {
         let Some(entry) = self.all.get(expression as usize) else {
             return;
         };
-        let longest = entry.pattern.longest.unwrap_or(bytes);
-        let start = match entry.anchored {
-            true => around.start,
-            false => around.end.saturating_sub(longest),
-        };
-        scratch.open(Window {
-            expression,
-            start: start as u32,
-            end: around.start.saturating_add(longest).min(bytes) as u32,
-            anchored: entry.anchored,
-        });
+        scratch.open(entry.reached().window(expression, around, bytes));
     }
 
     /// Tells the signals of expressions that may match at the places noted.
@@ -439,6 +457,17 @@ impl Expressions {
 }
 
 impl Entry {
+    fn reached(&self) -> Reached {
+        let longest = self
+            .pattern
+            .longest
+            .and_then(|longest| u32::try_from(longest).ok());
+        Reached {
+            longest: longest.and_then(NonZeroU32::new),
+            anchored: self.anchored,
+        }
+    }
+
     /// Tells the matches within a window, one behind the other, from `from` on.
     fn each_match(
         &self,

@@ -100,9 +100,13 @@ impl<T> Index<T> {
                 Of::Word => self.words.postings(hit.place).iter().any(see),
                 Of::Pair => self.pairs.postings(hit.place).iter().any(see),
                 Of::Beginning => {
-                    let letters = passage.word(at).unwrap_or_default();
+                    let (Some(word), Some(key)) = (passage.words.get(at), passage.keys.get(at))
+                    else {
+                        return false;
+                    };
                     let postings = self.beginnings.table.postings(hit.place).iter();
-                    let mut stand = postings.filter(|(start, _)| letters.starts_with(&**start));
+                    let mut stand =
+                        postings.filter(|(start, _)| start.begins(passage.text, *word, *key));
                     stand.any(|(_, posting)| see(posting))
                 }
             }
