@@ -8,9 +8,6 @@ use super::lexicon::Lexicon;
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// The most words that a token is taken for. Beyond the first few, words are rare ones.
-pub(super) const OPTIONS_MAX: usize = 8;
-
 /// Chooses among the words of each reading, in time linear in the readings.
 pub(super) fn choose(text: &str, readings: &mut [Reading], lexicon: &Lexicon) {
     let mut from = 0;

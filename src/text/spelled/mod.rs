@@ -169,6 +169,9 @@ impl Reading {
     fn freed(mut self, word: &Range<usize>) -> Self {
         let before = word.start..self.span.start;
         let behind = self.span.end..word.end;
+        if before.len() + behind.len() > 0 {
+            self.others.clear();
+        }
         if !before.is_empty() {
             self.span.start = before.start;
             self.letters.insert(0, (b' ', before));

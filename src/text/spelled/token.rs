@@ -1,10 +1,9 @@
 //! Disguises inside one token: `k1ll`, `f*ck`, `kiiill`, `tu.er`.
 
-use super::choose::OPTIONS_MAX;
 use super::lexicon::{Found, Lexicon, Slot, walk};
 use super::signs::{ANY, Sign, VOWELS, sign};
 use super::{CONTRACTED, Reading};
-use crate::limits::SPELLED_WORD_LETTERS_MAX;
+use crate::limits::{SPELLED_OPTIONS_MAX, SPELLED_WORD_LETTERS_MAX};
 use std::ops::Range;
 
 /// How sure a reading is.
@@ -220,7 +219,7 @@ impl Token {
     /// others beside it where letters are hidden.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
         let hides = slots.iter().any(|slot| slot.letters == ANY);
-        let most = if hides { OPTIONS_MAX } else { 1 };
+        let most = if hides { SPELLED_OPTIONS_MAX } else { 1 };
         let mut options: Vec<(Cost, Letters)> = Vec::new();
         walk(lexicon, slots, &mut |found| {
             let cost = self.cost(&found);
