@@ -74,6 +74,10 @@ pub const POINTS_MAX: u32 = 100;
 /// lexicon of 100,000 words; hardly any word needs more.
 pub const SPELLED_STEPS_MAX: u32 = 1_024;
 
+/// Words that a token with hidden letters is taken for, commonest first; its neighbours choose among
+/// them. Beyond the first few they are rare words, and time grows with their square.
+pub const SPELLED_OPTIONS_MAX: usize = 8;
+
 /// Letters of a word that disguises are undone into. Longer words are found as written only.
 pub const SPELLED_WORD_LETTERS_MAX: usize = 32;
 

@@ -1,7 +1,7 @@
 //! The `spelled` view: which disguises are undone, which texts stay, and where spans lead back to.
 
 use vigie::limits::{SPELLED_RUN_LETTERS_MAX, SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
-use vigie::text::{Lexicon, Memory, Outline, Spelled, fold, spell};
+use vigie::text::{Key, Lexicon, Memory, Outline, Spelled, fold, spell};
 
 /// A lexicon as a pack of threats and insults would bring it, in no order that matters here but
 /// that `bitch` comes before `batch`.
@@ -391,5 +391,35 @@ fn words_go_on_from_beginnings() {
             &mut Memory::default(),
         );
         assert_eq!(found.as_ref().map(|s| s.folded.text()), expected, "{post}");
+    }
+}
+
+/// Of several words that a star may hide, the one that the phrases of policies put beside the others.
+#[test]
+fn hidden_words_go_with_those_beside_them() {
+    let words = "home home hope die did dig you your i the let les s go to want wait wish with all";
+    let phrases = "i hope you die the home let s go i want to i wish you with all";
+    let lexicon = || {
+        Lexicon::new(words.split(' ')).with_pairs(|see| {
+            let keys = || phrases.split(' ').map(Key::of);
+            keys()
+                .zip(keys().skip(1))
+                .for_each(|(one, next)| see(one, next));
+        })
+    };
+    for (post, expected) in [
+        ("i ho*e you die", "i hope you die"),
+        ("the ho*e", "the home"),
+        ("ho*e", "home"),
+        ("le*'s go", "let's go"),
+        ("i wa*t to go", "i want to go"),
+        ("i wi*h you", "i wish you"),
+        ("wi*h all", "with all"),
+    ] {
+        let plain = fold(post);
+        let outline = Outline::of(plain.text());
+        let found = spell(&plain, &outline, &lexicon(), &mut Memory::default());
+        let found = found.as_ref().map(|s| s.folded.text());
+        assert_eq!(found, Some(expected), "{post}");
     }
 }

@@ -84,6 +84,15 @@ impl Piece {
         }
     }
 
+    /// The key of the word, or of the beginning, that it asks for, if that is known.
+    fn beginning(&self) -> Option<Key> {
+        match self {
+            Self::Word(word) => Some(word.key),
+            Self::Prefix(text) => Some(Key::of(text)),
+            Self::Suffix(_) | Self::Infix(_) | Self::AnyWord | Self::Gap => None,
+        }
+    }
+
     /// Whether a word of a text, given with its key, is what the piece asks for.
     #[must_use]
     pub fn accepts(&self, key: Key, word: &str) -> bool {
@@ -127,6 +136,27 @@ impl Term {
     /// Calls `see` with a number for each reading: the same for the same pieces.
     pub(super) fn each_reading(&self, see: &mut impl FnMut(u64)) {
         numbers(&self.slots, u64::from(self.opens), see);
+    }
+
+    /// Calls `see` with every two words that follow one another in a reading, some of them twice.
+    pub fn each_pair(&self, see: &mut dyn FnMut(Key, Key)) {
+        let mut before: Vec<Key> = Vec::new();
+        for slot in &self.slots {
+            let filled = || slot.options.iter().filter(|option| !option.is_empty());
+            for first in filled().filter_map(|option| option.first()?.beginning()) {
+                before.iter().for_each(|one| see(*one, first));
+            }
+            for (one, next) in filled().flat_map(|option| option.iter().zip(option.iter().skip(1)))
+            {
+                if let (Some(one), Some(next)) = (one.beginning(), next.beginning()) {
+                    see(one, next);
+                }
+            }
+            if !slot.is_optional() {
+                before.clear();
+            }
+            before.extend(filled().filter_map(|option| option.last()?.beginning()));
+        }
     }
 
     /// Every piece of every option.

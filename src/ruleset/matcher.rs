@@ -146,7 +146,8 @@ impl Matcher {
         });
         Self {
             index: index.build(),
-            lexicon: Lexicon::with_beginnings(terms.spelled_words()),
+            lexicon: Lexicon::with_beginnings(terms.spelled_words())
+                .with_pairs(|see| terms.each_spelled_pair(see)),
             terms,
             folded,
             raw,

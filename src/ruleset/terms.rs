@@ -129,6 +129,14 @@ impl Terms {
             })
     }
 
+    /// Calls `see` with words that follow one another in terms of the view `spelled`.
+    pub(super) fn each_spelled_pair(&self, see: &mut dyn FnMut(Key, Key)) {
+        let lends = |entry: &&Entry| entry.lends && entry.view == View::Spelled;
+        for entry in self.all.iter().filter(lends) {
+            entry.term.each_pair(see);
+        }
+    }
+
     /// Calls `see` with every term that is found by a part of a word, if any of an extent is, until
     /// it answers `true`.
     pub(super) fn by_parts(

@@ -3,6 +3,7 @@
 use super::signs::{Sign, sign};
 use super::swap::swaps;
 use crate::limits::{SPELLED_STEPS_MAX, SPELLED_WORD_LETTERS_MAX};
+use crate::text::frequency::word_frequency;
 use crate::text::key::{Filter, Key};
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
@@ -18,6 +19,8 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     words: usize,
     longest: usize,
+    /// Words that follow one another in a phrase, by a hash of both.
+    follows: Filter,
     /// The words with two letters swapped.
     pub(super) swapped: Filter,
     endings: Endings,
@@ -35,6 +38,17 @@ struct Node {
     first_child: u32,
     /// Place of the word that ends here: 0 for the one that comes most often.
     rank: u32,
+}
+
+/// What two words that follow one another say: two pairs say more than one, of whatever words.
+const PAIR: u32 = 16;
+
+/// Of a million words of ordinary text, so many are a word that follows anything: `with`, `all`.
+const FOLLOWS_ANYTHING: u64 = 1_000;
+
+/// A hash of two words in a row.
+fn hash_of_pair(one: Key, next: Key) -> u64 {
+    (one.hash().rotate_left(29) ^ next.hash()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Beside the letters of a node's children: a word may go on from here as it likes, `kill*`.
@@ -82,10 +96,38 @@ impl Lexicon {
             nodes: grow(&sorted),
             words: sorted.len(),
             longest,
+            follows: Filter::default(),
             swapped: Filter::of(swapped.into_iter()),
             endings: Endings::of(&sorted),
             number: LEXICONS.fetch_add(1, Ordering::Relaxed) + 1,
         }
+    }
+
+    /// The same lexicon, which also knows words that follow one another in a phrase: they tell which
+    /// of several words a disguise stands for. `each` calls what it is given with every two.
+    #[must_use]
+    pub fn with_pairs(mut self, each: impl FnOnce(&mut dyn FnMut(Key, Key))) -> Self {
+        let mut hashes: Vec<u64> = Vec::new();
+        each(&mut |one, next| hashes.push(hash_of_pair(one, next)));
+        hashes.sort_unstable();
+        hashes.dedup();
+        self.follows = Filter::of_hashes(hashes.into_iter());
+        self
+    }
+
+    /// How much it says that these words follow one another: 0 unless they do in a phrase; less of the
+    /// commonest words, which follow anything. About one pair in a hundred is wrongly said to be in a
+    /// phrase.
+    pub(super) fn follows(&self, one: &[u8], next: &[u8]) -> u32 {
+        let key = |word: &[u8]| Key::at(word, 0, word.len());
+        let none = one.is_empty() || next.is_empty();
+        if none || self.follows.passes(hash_of_pair(key(one), key(next))) == 0 {
+            return 0;
+        }
+        let says_little = |word: &[u8]| {
+            str::from_utf8(word).is_ok_and(|word| word_frequency(word) >= FOLLOWS_ANYTHING)
+        };
+        PAIR - u32::from(says_little(one)) - u32::from(says_little(next))
     }
 
     /// Whether letters may end with a word of three letters or more that isn't all of them. `false`

@@ -22,6 +22,7 @@
 //! Everything else is as in `plain`. INVARIANT: a word of the lexicon that stands as such between
 //! spaces is never changed.
 
+mod choose;
 mod lexicon;
 mod segment;
 mod signs;
@@ -36,11 +37,13 @@ use super::outline::Outline;
 use super::view::{ATOM_BYTES_MAX, Folded, Writer};
 use super::words::Word;
 use crate::limits::SPELLED_RUN_LETTERS_MAX;
+use choose::choose;
 use lexicon::Slot;
 use segment::{
     JOINED_LETTERS_MIN, read_joined, read_sentence, read_spelled_out, slot_of_letter, spelled_out,
 };
 use signs::{Sign, is_glue, is_joint, sign};
+use std::borrow::Cow;
 use std::ops::Range;
 use swap::{SWAPPED_LETTERS_MIN, read_swapped};
 use token::Strength;
@@ -115,6 +118,7 @@ fn spell_suspects(
         }
         unread = next;
     }
+    choose(plain.text(), &mut reader.readings, lexicon);
     (!reader.readings.is_empty()).then(|| written(plain, &reader.readings))
 }
 
@@ -128,13 +132,46 @@ fn is_number(text: &str, word: Word) -> bool {
 struct Reading {
     span: Range<usize>,
     letters: Vec<(u8, Range<usize>)>,
+    /// Other words that it may be, commonest first, each of as many letters.
+    others: Vec<Vec<u8>>,
 }
 
 impl Reading {
+    /// What is read, where no other word may be meant.
+    fn of(span: Range<usize>, letters: Vec<(u8, Range<usize>)>) -> Self {
+        Self {
+            span,
+            letters,
+            others: Vec::new(),
+        }
+    }
+
+    /// One of the words that it may be; 0 is the commonest.
+    fn option(&self, number: usize) -> Cow<'_, [u8]> {
+        let other = number.checked_sub(1).and_then(|at| self.others.get(at));
+        match other {
+            Some(other) => Cow::Borrowed(other),
+            None => self.letters.iter().map(|(letter, _)| *letter).collect(),
+        }
+    }
+
+    /// Settles for one of them.
+    fn take(&mut self, number: usize) {
+        let Some(other) = number.checked_sub(1).and_then(|at| self.others.get(at)) else {
+            return;
+        };
+        for ((letter, _), chosen) in self.letters.iter_mut().zip(other) {
+            *letter = *chosen;
+        }
+    }
+
     /// This reading without the `_` of its word, which would tie it to them.
     fn freed(mut self, word: &Range<usize>) -> Self {
         let before = word.start..self.span.start;
         let behind = self.span.end..word.end;
+        if before.len() + behind.len() > 0 {
+            self.others.clear();
+        }
         if !before.is_empty() {
             self.span.start = before.start;
             self.letters.insert(0, (b' ', before));
@@ -248,7 +285,8 @@ impl Reader<'_> {
         let mut end = first.end;
         for next in words.iter().take(GLUED_WORDS_MAX).skip(1) {
             let between = self.text.get(end..next.start as usize).unwrap_or_default();
-            if between.len() > GLUE_BYTES_MAX || !between.chars().all(is_glue) {
+            let contracts = between == "*'" && is_contraction(self.text, next);
+            if contracts || between.len() > GLUE_BYTES_MAX || !between.chars().all(is_glue) {
                 break;
             }
             end = next.end as usize;
@@ -285,10 +323,7 @@ impl Reader<'_> {
                 .zip(span.clone())
                 .map(|(b, at)| (b, at..at + 1))
                 .collect();
-            Reading {
-                span: span.clone(),
-                letters,
-            }
+            Reading::of(span.clone(), letters)
         })
     }
 
@@ -390,6 +425,12 @@ impl Reader<'_> {
 
 /// What English contractions leave behind their apostrophe.
 const CONTRACTED: &[&str] = &["d", "ll", "m", "re", "s", "t", "ve"];
+
+/// Whether a word is what a contraction leaves: of `le*'s` it is `s`.
+fn is_contraction(text: &str, word: &Word) -> bool {
+    let word = text.get(word.start as usize..word.end as usize);
+    word.is_some_and(|word| CONTRACTED.contains(&word))
+}
 
 /// What stands behind the letters that contractions leave: of `mgoing` it is `going`.
 fn contracted(word: &str) -> impl Iterator<Item = &str> {

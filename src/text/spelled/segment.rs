@@ -488,7 +488,7 @@ fn reading(text: &str, slots: &[Slot], pieces: &[Piece]) -> Option<Reading> {
         }
     }
     let span = letters.first()?.1.start..letters.last()?.1.end;
-    Some(Reading { span, letters })
+    Some(Reading::of(span, letters))
 }
 
 fn spans(slots: &[Slot]) -> impl Iterator<Item = Range<usize>> {

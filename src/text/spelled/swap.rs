@@ -36,10 +36,8 @@ pub(super) fn read_swapped(text: &str, span: Range<usize>, lexicon: &Lexicon) ->
                     return None;
                 }
                 let spans = span.clone().map(|at| at..at + 1);
-                return Some(Reading {
-                    letters: letters.into_iter().zip(spans).collect(),
-                    span,
-                });
+                let letters = letters.into_iter().zip(spans).collect();
+                return Some(Reading::of(span, letters));
             }
         }
         node = lexicon.child(node, first)?;

@@ -1,9 +1,9 @@
 //! Disguises inside one token: `k1ll`, `f*ck`, `kiiill`, `tu.er`.
 
-use super::lexicon::{Lexicon, Slot, walk};
+use super::lexicon::{Found, Lexicon, Slot, walk};
 use super::signs::{ANY, Sign, VOWELS, sign};
 use super::{CONTRACTED, Reading};
-use crate::limits::SPELLED_WORD_LETTERS_MAX;
+use crate::limits::{SPELLED_OPTIONS_MAX, SPELLED_WORD_LETTERS_MAX};
 use std::ops::Range;
 
 /// How sure a reading is.
@@ -215,48 +215,45 @@ impl Token {
         (hidden == 0 || hidden <= 3 && hidden <= shown && first_shown).then_some(slots)
     }
 
-    /// The reading that leaves the fewest letters out; of several the commonest word.
+    /// The reading that leaves the fewest letters out; of several the commonest word, with the
+    /// others beside it where letters are hidden.
     fn best(&self, slots: &[Slot], lexicon: &Lexicon) -> Option<Reading> {
-        let mut least = (usize::MAX, true, true, u32::MAX);
-        let mut letters = Vec::new();
+        let hides = slots.iter().any(|slot| slot.letters == ANY);
+        let most = if hides { SPELLED_OPTIONS_MAX } else { 1 };
+        let mut options: Vec<(Cost, Letters)> = Vec::new();
         walk(lexicon, slots, &mut |found| {
-            // Alone, `1` is I: only elisions leave the l.
-            let elided =
-                matches!(found.letters, [(letter, _)] if !matches!(letter, b'a' | b'i' | b'y'));
-            let contracted = || {
-                let letters = found.letters.iter().map(|(letter, _)| *letter);
-                CONTRACTED.iter().any(|end| letters.clone().eq(end.bytes()))
-            };
-            let unusual = self.contracts && !contracted();
-            let cost = (found.skipped, elided, unusual, found.rank);
-            if found.slots == slots.len() && cost < least {
-                least = cost;
-                letters = found.letters.to_vec();
+            let cost = self.cost(&found);
+            let place = options.partition_point(|(other, _)| *other <= cost);
+            if found.slots == slots.len() && place < most {
+                options.insert(place, (cost, found.letters.to_vec()));
+                options.truncate(most);
             }
         });
-        if letters.is_empty() {
-            return None;
-        }
-        let nexts = letters
-            .iter()
-            .skip(1)
-            .map(|(_, slot)| *slot)
-            .chain([slots.len()]);
-        let span_of = |slot: usize, next: usize| {
-            let end = slots.get(next.checked_sub(1)?)?.span.end;
-            Some(slots.get(slot)?.span.start..end)
-        };
-        let spans = letters
-            .iter()
-            .zip(nexts)
-            .map(|((c, slot), next)| (*c, span_of(*slot, next)));
-        let letters = spans
-            .map(|(c, span)| Some((c, span?)))
-            .collect::<Option<_>>()?;
+        let mut options = options.into_iter();
+        let ((cost, _), letters) = options.next()?;
+        let places = |letters: &Letters| letters.iter().map(|(_, slot)| *slot).collect::<Vec<_>>();
+        let others = options
+            .filter(|((other, _), word)| *other == cost && places(word) == places(&letters))
+            .map(|(_, word)| word.into_iter().map(|(letter, _)| letter).collect());
+        let others = others.collect();
+        let letters = with_sources(&letters, slots)?;
         Some(Reading {
-            span: self.span.clone(),
-            letters,
+            others,
+            ..Reading::of(self.span.clone(), letters)
         })
+    }
+
+    /// What speaks against a word: letters left out, forms that are unusual here; then its rarity.
+    fn cost(&self, found: &Found<'_>) -> Cost {
+        // Alone, `1` is I: only elisions leave the l.
+        let elided =
+            matches!(found.letters, [(letter, _)] if !matches!(letter, b'a' | b'i' | b'y'));
+        let contracted = || {
+            let letters = found.letters.iter().map(|(letter, _)| *letter);
+            CONTRACTED.iter().any(|end| letters.clone().eq(end.bytes()))
+        };
+        let unusual = self.contracts && !contracted();
+        ((found.skipped, elided, unusual), found.rank)
     }
 
     /// Whether leaving out stars and joints is a fair reading.
@@ -298,6 +295,25 @@ impl Token {
             false => None,
         }
     }
+}
+
+/// What speaks against a reading, the graver things first, and its rank among words.
+type Cost = ((usize, bool, bool), u32);
+
+/// Letters, each with the slot it stands in.
+type Letters = Vec<(u8, usize)>;
+
+/// Letters with what each of them stands for in the text: up to the slot of the next one.
+fn with_sources(letters: &Letters, slots: &[Slot]) -> Option<Vec<(u8, Range<usize>)>> {
+    let nexts = letters.iter().skip(1).map(|(_, slot)| *slot);
+    let nexts = nexts.chain([slots.len()]);
+    let source = |slot: usize, next: usize| {
+        let end = slots.get(next.checked_sub(1)?)?.span.end;
+        Some(slots.get(slot)?.span.start..end)
+    };
+    let sources = letters.iter().zip(nexts);
+    let sources = sources.map(|((letter, slot), next)| Some((*letter, source(*slot, next)?)));
+    sources.collect()
 }
 
 /// Whether French leaves a vowel out behind this text: `j'`, `qu'`.
