@@ -205,8 +205,8 @@ pub const SUBJECTS_MAX: usize = 1_000_000;
 /// forgotten while they are hunted.
 pub const SUBJECTS_MIN: usize = 1_000;
 
-/// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
-/// month. What older ones led to stays.
+/// Hits of one subject that can still be withdrawn or answered, and that one measure counts: a board of some
+/// thousand threats a month. What older ones led to stays.
 pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
 
 /// Firsts of a sequence that wait at once for what follows, in one subject.
