@@ -111,6 +111,9 @@ const EXPRESSIONS: &[&str] = &[
     r"(?:A|B)(?:[.!?]|$)",
     r"\b(?:A|B) \d+(?:,\d+)*",
     r"A.{0,600}B",
+    r"C (?i:A|B A) (?i:U)",
+    r"\b(?:A|B) (?:B|C) [a-z]+",
+    r"\b(?:A|B) ?#?\d{1,4}\b",
 ];
 
 /// What posts say, in which words or numbers may stand.
@@ -124,6 +127,9 @@ const PIECES: &[&str] = &[
     "A B",
     "A B",
     "A B C",
+    "C A A",
+    "C B A A",
+    "A12",
     "A, B",
     "AB",
     "As",

@@ -2,25 +2,31 @@
 
 use super::rules::{AllFired, Fired};
 use crate::limits::POINTS_MAX;
-use crate::model::{Action, Decision, Entry, LedgerLine, Reason, Shadow, SignedPoints};
-use crate::ruleset::Ruleset;
+use crate::model::{Action, Entry, LedgerLine, Reason, Shadow, SignedPoints};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The decision's action, points, reasons and ledger.
-pub(super) fn decide(ruleset: &Ruleset, fired: &[Fired<'_>]) -> Decision {
-    let mut decision = Decision {
-        policy: Arc::clone(ruleset.digest()),
-        ..Decision::default()
-    };
+/// What follows from rules that fired.
+#[derive(Debug, Default)]
+pub(super) struct Verdict {
+    pub(super) action: Action,
+    /// Points of each category.
+    pub(super) categories: BTreeMap<Arc<str>, u32>,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) ledger: Vec<LedgerLine>,
+}
+
+/// The action, points, reasons and ledger that follow from rules that fired.
+pub(super) fn decide(fired: &[Fired<'_>]) -> Verdict {
+    let mut verdict = Verdict::default();
     let mut totals: BTreeMap<Arc<str>, u32> = BTreeMap::new();
     for fired in fired {
         let Some(category) = &fired.policy.category else {
             continue;
         };
-        let points = add_rule(&mut decision.ledger, fired, category);
+        let points = add_rule(&mut verdict.ledger, fired, category);
         *totals.entry(Arc::clone(category)).or_default() += points;
-        decision.reasons.push(Reason {
+        verdict.reasons.push(Reason {
             rule: Arc::clone(&fired.rule.id),
             category: Arc::clone(category),
             points,
@@ -32,32 +38,32 @@ pub(super) fn decide(ruleset: &Ruleset, fired: &[Fired<'_>]) -> Decision {
         if capped < total {
             let points = signed(capped) - signed(total);
             let category = Arc::clone(&category);
-            decision.ledger.push(LedgerLine {
+            verdict.ledger.push(LedgerLine {
                 category,
                 rule: None,
                 entry: Entry::Cap,
                 points,
             });
         }
-        decision.categories.insert(category, capped);
+        verdict.categories.insert(category, capped);
     }
-    decision.action = action(fired, &decision.categories);
-    decision
+    verdict.action = action(fired, &verdict.categories);
+    verdict
 }
 
 /// What each rule in shadow that fired would have done, had it counted: the same sums once more, with
 /// it among those that count. What is decided is decided without them.
-pub(super) fn shadow(ruleset: &Ruleset, fired: &AllFired<'_>) -> Vec<Shadow> {
+pub(super) fn shadow(fired: &AllFired<'_>) -> Vec<Shadow> {
     let would = |alone: &Fired<'_>| {
         let mut counted = fired.enforced.clone();
         counted.push(alone.clone());
-        let decision = decide(ruleset, &counted);
-        let reason = decision.reasons.into_iter().next_back()?;
+        let verdict = decide(&counted);
+        let reason = verdict.reasons.into_iter().next_back()?;
         Some(Shadow {
             rule: reason.rule,
             category: reason.category,
             points: reason.points,
-            action: decision.action,
+            action: verdict.action,
         })
     };
     fired.shadow.iter().filter_map(would).collect()

@@ -18,8 +18,9 @@ use crate::model::{Decision, EvidenceKey, Post, SeenSignal};
 use crate::registry::Registry;
 use crate::ruleset::{Page, Reading, Ruleset, Scratch};
 use occurrences::Occurrences;
-use rules::{Facts, Fired};
+use rules::Facts;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What is asked beside the decision itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,23 +72,29 @@ fn judge(ruleset: &Ruleset, post: &Post<'_>, wishes: Wishes<'_>, desk: &mut Desk
         has_target: !targets.is_empty(),
     };
     let fired = rules::fire(ruleset, &occurrences, &facts);
-    let mut decision = decide::decide(ruleset, &fired.enforced);
-    decision.evidence = evidence::gather(ruleset, &fired.enforced, &occurrences, text, wishes.key);
-    decision.observed = fired
-        .observed
-        .iter()
-        .map(|fired: &Fired<'_>| fired.rule.id.clone())
-        .collect();
-    decision.shadow = decide::shadow(ruleset, &fired);
-    decision.targets = targets;
-    decision.post = post.id.clone().into_owned();
-    decision.at = post.at.as_ref().map(|at| at.clone().into_owned());
-    decision.judged_bytes = (text.len() < post.text.len()).then_some(text.len());
-    if wishes.signals {
-        let seen = ruleset.detectors().see(&reading).into_iter();
-        decision.signals = Some(seen.map(|(kind, span)| SeenSignal { kind, span }).collect());
+    let verdict = decide::decide(&fired.enforced);
+    let observed = fired.observed.iter();
+    Decision {
+        post: post.id.clone().into_owned(),
+        action: verdict.action,
+        categories: verdict.categories,
+        reasons: verdict.reasons,
+        ledger: verdict.ledger,
+        evidence: evidence::gather(ruleset, &fired.enforced, &occurrences, text, wishes.key),
+        signals: wishes.signals.then(|| seen(ruleset, &reading)),
+        observed: observed.map(|fired| Arc::clone(&fired.rule.id)).collect(),
+        shadow: decide::shadow(&fired),
+        targets,
+        judged_bytes: (text.len() < post.text.len()).then_some(text.len()),
+        policy: Arc::clone(ruleset.digest()),
+        at: post.at.as_ref().map(|at| at.clone().into_owned()),
     }
-    decision
+}
+
+/// Everything that detectors see in a post.
+fn seen(ruleset: &Ruleset, reading: &Reading<'_>) -> Vec<SeenSignal> {
+    let seen = ruleset.detectors().see(reading).into_iter();
+    seen.map(|(kind, span)| SeenSignal { kind, span }).collect()
 }
 
 /// Where signals stand, if any rule can fire on the post: what stands in the others is not asked.

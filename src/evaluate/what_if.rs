@@ -33,11 +33,11 @@ pub fn without_one(ruleset: &Ruleset, decision: &Decision) -> Vec<Change> {
             if let Some(it) = others.get_mut(at) {
                 it.boosts.retain(|held| held.name != boost.name);
             }
-            changes.push(change(ruleset, left_out.rule, Some(*boost), &others));
+            changes.push(change(left_out.rule, Some(*boost), &others));
         }
         let mut others = fired.clone();
         others.remove(at);
-        changes.push(change(ruleset, left_out.rule, None, &others));
+        changes.push(change(left_out.rule, None, &others));
     }
     changes
 }
@@ -55,7 +55,7 @@ pub fn with_one_more(ruleset: &Ruleset, decision: &Decision) -> Vec<Change> {
             if let Some(it) = more.get_mut(at) {
                 it.boosts.push(boost);
             }
-            changes.push(change(ruleset, raised.rule, Some(boost), &more));
+            changes.push(change(raised.rule, Some(boost), &more));
         }
     }
     for (policy, rule) in enforced(ruleset) {
@@ -71,19 +71,19 @@ pub fn with_one_more(ruleset: &Ruleset, decision: &Decision) -> Vec<Change> {
                 boosts: Vec::new(),
                 kept: 100,
             });
-            changes.push(change(ruleset, rule, None, &more));
+            changes.push(change(rule, None, &more));
         }
     }
     changes
 }
 
-fn change(ruleset: &Ruleset, rule: &Rule, boost: Option<&Boost>, fired: &[Fired<'_>]) -> Change {
-    let decision = decide::decide(ruleset, fired);
+fn change(rule: &Rule, boost: Option<&Boost>, fired: &[Fired<'_>]) -> Change {
+    let verdict = decide::decide(fired);
     Change {
         rule: Arc::clone(&rule.id),
         boost: boost.map(|boost| Arc::clone(&boost.name)),
-        action: decision.action,
-        categories: decision.categories,
+        action: verdict.action,
+        categories: verdict.categories,
     }
 }
 

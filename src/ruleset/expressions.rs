@@ -6,6 +6,7 @@
 //! by an expression, and what it finds is what it would find in the whole text.
 
 use super::beside::{Beside, States};
+use super::extent::{ByExtent, Extent};
 use super::index::Builder;
 use super::numbers::Numbers;
 use super::passage::Passage;
@@ -27,9 +28,7 @@ pub(super) struct Expressions {
     all: Vec<Entry>,
     numbers: Numbers,
     /// Texts that expressions require.
-    parts: Parts,
-    /// Those of them that may make a rule fire.
-    gate_parts: Parts,
+    parts: ByExtent<Parts>,
     /// Expressions that require nothing, tried together: one pass says which of them match.
     anywhere: Option<meta::Regex>,
     owner_anywhere: Vec<u32>,
@@ -40,7 +39,10 @@ pub(super) struct Expressions {
 /// Texts that expressions require, and whose they are.
 #[derive(Debug, Default)]
 struct Parts {
-    automaton: Option<AhoCorasick>,
+    /// Tells whether one of them stands in a text.
+    any: Option<AhoCorasick>,
+    /// Tells all that do.
+    every: Option<AhoCorasick>,
     owners: Vec<u32>,
 }
 
@@ -52,22 +54,27 @@ impl Parts {
             owners.extend(of.iter().map(|_| owner));
         }
         let kind = (texts.len() <= PARTS_DFA_MAX).then_some(AhoCorasickKind::DFA);
-        let automaton = AhoCorasick::builder().kind(kind).build(&texts);
+        let automaton = |matches| {
+            let mut builder = AhoCorasick::builder();
+            let built = builder.kind(kind).match_kind(matches).build(&texts);
+            built.ok().filter(|_| !texts.is_empty())
+        };
         Self {
-            automaton: automaton.ok().filter(|_| !texts.is_empty()),
+            // PERF: of few texts vectors find the leftmost, but not all that overlap.
+            any: automaton(aho_corasick::MatchKind::LeftmostFirst),
+            every: automaton(aho_corasick::MatchKind::Standard),
             owners,
         }
     }
 
     fn find(&self, text: &[u8], found: &mut impl FnMut(u32, Range<usize>)) {
-        let Some(automaton) = &self.automaton else {
+        let (Some(any), Some(every)) = (&self.any, &self.every) else {
             return;
         };
-        // PERF: telling that nothing stands there is twice as quick as telling all that does.
-        if !automaton.is_match(text) {
+        if !any.is_match(text) {
             return;
         }
-        for hit in automaton.find_overlapping_iter(text) {
+        for hit in every.find_overlapping_iter(text) {
             if let Some(owner) = self.owners.get(hit.pattern().as_usize()) {
                 found(*owner, hit.range());
             }
@@ -82,7 +89,8 @@ const PARTS_DFA_MAX: usize = 1_000;
 struct Entry {
     signal: SignalId,
     view: View,
-    gate: bool,
+    /// From which extent on it is looked for.
+    extent: Extent,
     pattern: Pattern,
     /// Whether every match begins with what is looked for.
     anchored: bool,
@@ -96,12 +104,55 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Sought {
     expression: u32,
+    /// From which extent on.
+    extent: Extent,
+    reach: Reached,
     /// Bytes of the word that it requires: all, or those that the word begins with.
     bytes: Option<NonZeroU32>,
     /// What must stand beside them.
     beside: Beside,
     /// Other words, of which one must stand in the text, unless there are none.
     also: Arc<[Key]>,
+}
+
+/// How far matches reach around what is looked for.
+#[derive(Clone, Copy, Debug)]
+struct Reached {
+    /// Bytes of the longest match; none: it may be the whole text.
+    longest: Option<NonZeroU32>,
+    /// Whether every match begins with what is looked for.
+    anchored: bool,
+}
+
+impl Reached {
+    /// The window around what an expression requires, in a text of so many bytes.
+    fn window(self, expression: u32, around: Range<usize>, bytes: usize) -> Window {
+        let longest = self.longest.map_or(bytes, |longest| longest.get() as usize);
+        let start = match self.anchored {
+            true => around.start,
+            false => around.end.saturating_sub(longest),
+        };
+        Window {
+            expression,
+            start: start as u32,
+            end: around.start.saturating_add(longest).min(bytes) as u32,
+            anchored: self.anchored,
+        }
+    }
+}
+
+/// An expression that reads posts as received, and matches around a word of the plain view only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received {
+    expression: u32,
+    /// From which extent on.
+    extent: Extent,
+}
+
+impl Received {
+    pub(super) fn extent(self) -> Extent {
+        self.extent
+    }
 }
 
 /// Where an expression may match.
@@ -155,7 +206,7 @@ impl Scratch {
 }
 
 impl Expressions {
-    pub(super) fn add(&mut self, signal: SignalId, view: View, gate: bool, pattern: &Pattern) {
+    pub(super) fn add(&mut self, signal: SignalId, view: View, extent: Extent, pattern: &Pattern) {
         // What was compiled for the check can be run.
         let Ok(short) = BoundedBacktracker::builder().build_from_nfa(pattern.states.clone()) else {
             return;
@@ -169,7 +220,7 @@ impl Expressions {
             anchored,
             signal,
             view,
-            gate,
+            extent,
             pattern: pattern.clone(),
             short,
             long: OnceLock::new(),
@@ -181,16 +232,13 @@ impl Expressions {
         self.gate_without_words
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// Prepares the ways to the expressions: words go into the index, the others stay here.
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Sought) -> T) {
         let mut anywhere: Vec<&str> = Vec::new();
         let mut numbers = Vec::new();
         for (at, entry) in self.all.iter().enumerate() {
             let at = at as u32;
+            let opens_gate = entry.extent == Extent::Gate;
             match &entry.pattern.reach {
                 Reach::Words { found_by, also } => {
                     let also: Arc<[Key]> = also.as_slice().into();
@@ -200,70 +248,73 @@ impl Expressions {
                         let bytes = NonZeroU32::new(letters.len() as u32);
                         let sought = posting(Sought {
                             expression: at,
+                            extent: entry.extent,
+                            reach: entry.reached(),
                             bytes: bytes.filter(|_| word.goes_on),
                             beside: states.beside(letters, entry.anchored),
                             also: Arc::clone(&also),
                         });
                         match word.goes_on {
-                            true => index.beginning(&word.letters, entry.gate, sought),
-                            false => index.word(word.key(), entry.gate, sought),
+                            true => index.beginning(&word.letters, entry.extent, sought),
+                            false => index.word(word.key(), entry.extent, sought),
                         }
                     }
                     continue;
                 }
                 Reach::Number(offsets) => numbers.push((at, offsets.clone(), &entry.pattern)),
-                Reach::Parts(_) => self.gate_without_words |= entry.gate,
+                Reach::Parts(_) => {}
                 Reach::Anywhere => {
                     anywhere.push(&entry.pattern.text);
                     self.owner_anywhere.push(at);
                 }
             }
-            self.gate_without_words |= entry.gate;
+            self.gate_without_words |= opens_gate;
         }
-        let parts = |gate_only: bool| {
-            let entries = self.all.iter().enumerate();
-            let wanted = entries.filter(move |(_, entry)| entry.gate || !gate_only);
-            wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
-                Reach::Parts(texts) => Some((at as u32, texts.as_slice())),
-                Reach::Words { .. } | Reach::Number(_) | Reach::Anywhere => None,
-            })
-        };
-        (self.parts, self.gate_parts) = (Parts::new(parts(false)), Parts::new(parts(true)));
+        self.parts = ByExtent::new(|extent| Parts::new(self.parts_of(extent)));
         let unicode = self.all.iter().any(|entry| entry.pattern.unicode);
         self.anywhere = automaton(&anywhere, unicode).filter(|_| !anywhere.is_empty());
         self.numbers = Numbers::new(&numbers);
     }
 
-    /// Tells words of which one stands in the plain view of every post in which one of them matches
-    /// that read it as received, and whether it may make a rule fire; whether all of them have such.
-    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, bool)) -> bool {
-        for entry in &self.all {
-            let words = entry.pattern.plain_words.iter();
-            words.for_each(|word| tell(*word, entry.gate));
-        }
-        let has_some = |entry: &Entry| !entry.pattern.plain_words.is_empty();
-        self.all.iter().all(has_some)
+    /// The texts that expressions of an extent require which no word says where to look for.
+    fn parts_of(&self, extent: Extent) -> impl Iterator<Item = (u32, &[Vec<u8>])> {
+        let entries = (0..).zip(&self.all);
+        let wanted = entries.filter(move |(_, entry)| {
+            entry.extent <= extent && entry.pattern.plain_words.is_empty()
+        });
+        wanted.filter_map(|(at, entry)| match &entry.pattern.reach {
+            Reach::Parts(texts) => Some((at, texts.as_slice())),
+            Reach::Words { .. } | Reach::Number(_) | Reach::Anywhere => None,
+        })
     }
 
-    /// Notes every place where expressions may match that require no word; only those that may make
-    /// a rule fire, or all.
+    /// Tells words of the plain view of which one stands inside every match of those expressions that
+    /// read posts as received, as far as they have such, and whose they are.
+    pub(super) fn plain_words(&self, tell: &mut dyn FnMut(Key, Received)) {
+        for (at, entry) in (0..).zip(&self.all) {
+            for word in &entry.pattern.plain_words {
+                let received = Received {
+                    expression: at,
+                    extent: entry.extent,
+                };
+                tell(*word, received);
+            }
+        }
+    }
+
+    /// Notes every place where expressions of an extent may match that no word says where to look for.
     pub(super) fn note_others(
         &self,
         text: &str,
         numbers: &[u32],
-        gate_only: bool,
+        extent: Extent,
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
         self.numbers.find(bytes, numbers, &mut |expression, start| {
             self.note(expression, start..start, scratch, bytes.len());
         });
-        let parts = if gate_only {
-            &self.gate_parts
-        } else {
-            &self.parts
-        };
-        parts.find(bytes, &mut |expression, part| {
+        self.parts.of(extent).find(bytes, &mut |expression, part| {
             self.note(expression, part, scratch, bytes.len());
         });
         self.note_anywhere(bytes, scratch);
@@ -288,14 +339,19 @@ impl Expressions {
         owners.for_each(|owner| scratch.open(whole(owner)));
     }
 
-    /// Opens a window around a word that an expression requires, if the others stand as well.
+    /// Opens a window around a word that an expression of an extent requires, if the others stand as
+    /// well.
     pub(super) fn note_word(
         &self,
         sought: &Sought,
+        extent: Extent,
         passage: Passage<'_>,
         at: usize,
         scratch: &mut Scratch,
     ) {
+        if sought.extent > extent {
+            return;
+        }
         let Some(mut word) = passage.span(at, at) else {
             return;
         };
@@ -308,7 +364,22 @@ impl Expressions {
             sought.also.is_empty() || also.any(|key| passage.keys.contains(key))
         };
         if sought.beside.fits(text, word.start, word.end) && others_stand() {
-            self.note(sought.expression, word, scratch, text.len());
+            scratch.open(sought.reach.window(sought.expression, word, text.len()));
+        }
+    }
+
+    /// Opens a window of a post as received, of so many bytes, around a word of it, if the expression
+    /// is of an extent.
+    pub(super) fn note_received(
+        &self,
+        received: &Received,
+        extent: Extent,
+        word: Range<usize>,
+        scratch: &mut Scratch,
+        bytes: usize,
+    ) {
+        if received.extent <= extent {
+            self.note(received.expression, word, scratch, bytes);
         }
     }
 
@@ -317,17 +388,7 @@ impl Expressions {
         let Some(entry) = self.all.get(expression as usize) else {
             return;
         };
-        let longest = entry.pattern.longest.unwrap_or(bytes);
-        let start = match entry.anchored {
-            true => around.start,
-            false => around.end.saturating_sub(longest),
-        };
-        scratch.open(Window {
-            expression,
-            start: start as u32,
-            end: around.start.saturating_add(longest).min(bytes) as u32,
-            anchored: entry.anchored,
-        });
+        scratch.open(entry.reached().window(expression, around, bytes));
     }
 
     /// Tells the signals of expressions that may match at the places noted.
@@ -343,7 +404,9 @@ impl Expressions {
     /// Whether an expression that may make a rule fire matches at one of the places noted.
     pub(super) fn opens_gate(&self, text: &str, scratch: &mut Scratch) -> bool {
         let mut opens = false;
-        self.run(text, Looking::GATE, true, scratch, &mut |_, _| opens = true);
+        self.run(text, Looking::GATE, Extent::Gate, scratch, &mut |_, _| {
+            opens = true;
+        });
         opens
     }
 
@@ -355,14 +418,14 @@ impl Expressions {
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
-        self.run(text, looking, false, scratch, tell);
+        self.run(text, looking, Extent::All, scratch, tell);
     }
 
     fn run(
         &self,
         text: &str,
         looking: Looking<'_>,
-        gate_only: bool,
+        extent: Extent,
         scratch: &mut Scratch,
         tell: &mut dyn FnMut(SignalId, Range<usize>),
     ) {
@@ -374,7 +437,7 @@ impl Expressions {
             let Some(entry) = self.all.get(window.expression as usize) else {
                 continue;
             };
-            if !looking.is_for(entry.signal, entry.view) || gate_only && !entry.gate {
+            if !looking.is_for(entry.signal, entry.view) || entry.extent > extent {
                 continue;
             }
             if window.expression != last {
@@ -386,7 +449,7 @@ impl Expressions {
                 ends = span.end;
                 tell(entry.signal, on_boundaries(text, span));
             });
-            if told && gate_only {
+            if told && extent == Extent::Gate {
                 return;
             }
         }
@@ -394,6 +457,17 @@ impl Expressions {
 }
 
 impl Entry {
+    fn reached(&self) -> Reached {
+        let longest = self
+            .pattern
+            .longest
+            .and_then(|longest| u32::try_from(longest).ok());
+        Reached {
+            longest: longest.and_then(NonZeroU32::new),
+            anchored: self.anchored,
+        }
+    }
+
     /// Tells the matches within a window, one behind the other, from `from` on.
     fn each_match(
         &self,

@@ -1,5 +1,6 @@
 //! Detectors of a pack, each distinct one run once.
 
+use super::extent::Extent;
 use super::prospects::Looking;
 use super::spans::Reading;
 use crate::detectors::{Arguments, DETECTORS, Detector, Finder, Input};
@@ -18,15 +19,15 @@ struct Entry {
     arguments: Arguments,
     finder: Box<dyn Finder>,
     signals: Vec<SignalId>,
-    /// Whether one of them may make a rule fire.
-    gate: bool,
+    /// From which extent on one of them is looked for.
+    extent: Extent,
 }
 
 impl Finders {
     pub(super) fn add(
         &mut self,
         signal: SignalId,
-        gate: bool,
+        extent: Extent,
         detector: &'static Detector,
         arguments: &Arguments,
     ) {
@@ -36,14 +37,14 @@ impl Finders {
         match self.all.iter_mut().find(same) {
             Some(entry) => {
                 entry.signals.push(signal);
-                entry.gate |= gate;
+                entry.extent = extent.min(entry.extent);
             }
             None => self.all.push(Entry {
                 detector,
                 arguments: arguments.clone(),
                 finder: (detector.build)(arguments),
                 signals: vec![signal],
-                gate,
+                extent,
             }),
         }
     }
@@ -85,10 +86,13 @@ impl Finders {
     /// Whether something stands in the post that may make a rule fire.
     pub(super) fn opens_gate(&self, reading: &Reading<'_>, spans: &mut Vec<Range<usize>>) -> bool {
         spans.clear();
-        self.all.iter().filter(|entry| entry.gate).any(|entry| {
-            run(entry.detector, &*entry.finder, reading, spans);
-            !spans.is_empty()
-        })
+        self.all
+            .iter()
+            .filter(|entry| entry.extent == Extent::Gate)
+            .any(|entry| {
+                run(entry.detector, &*entry.finder, reading, spans);
+                !spans.is_empty()
+            })
     }
 }
 

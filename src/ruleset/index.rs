@@ -4,6 +4,7 @@
 mod beginnings;
 mod table;
 
+use super::extent::Extent;
 use super::passage::Passage;
 use crate::text::{Key, each_bit, on_this_processor};
 use beginnings::Beginnings;
@@ -18,29 +19,29 @@ pub(super) struct Index<T> {
     beginnings: Beginnings<T>,
 }
 
-/// Collects what an [`Index`] holds: a hash, whether it opens the gate, and what is looked for.
+/// Collects what an [`Index`] holds: a hash, from which extent on it is looked for, and what is.
 #[derive(Debug)]
 pub(super) struct Builder<T> {
-    words: Vec<(u64, bool, T)>,
-    pairs: Vec<(u64, bool, T)>,
-    beginnings: Vec<(Box<str>, bool, T)>,
+    words: Vec<(u64, Extent, T)>,
+    pairs: Vec<(u64, Extent, T)>,
+    beginnings: Vec<(Box<str>, Extent, T)>,
 }
 
 impl<T> Builder<T> {
     /// Adds what is looked for where a word stands.
-    pub(super) fn word(&mut self, word: Key, gate: bool, posting: T) {
-        self.words.push((word.hash(), gate, posting));
+    pub(super) fn word(&mut self, word: Key, extent: Extent, posting: T) {
+        self.words.push((word.hash(), extent, posting));
     }
 
     /// Adds what is looked for where two words stand side by side: at the first of them.
-    pub(super) fn pair(&mut self, first: Key, second: Key, gate: bool, posting: T) {
+    pub(super) fn pair(&mut self, first: Key, second: Key, extent: Extent, posting: T) {
         let hash = pair(first.hash(), second.hash());
-        self.pairs.push((hash, gate, posting));
+        self.pairs.push((hash, extent, posting));
     }
 
     /// Adds what is looked for where a word begins so.
-    pub(super) fn beginning(&mut self, letters: &str, gate: bool, posting: T) {
-        self.beginnings.push((letters.into(), gate, posting));
+    pub(super) fn beginning(&mut self, letters: &str, extent: Extent, posting: T) {
+        self.beginnings.push((letters.into(), extent, posting));
     }
 
     pub(super) fn build(self) -> Index<T> {
@@ -67,13 +68,12 @@ impl<T> Index<T> {
         }
     }
 
-    /// Notes in `hits` the places of a text at which something may be looked for: all of it, or
-    /// what may make a rule fire.
-    pub(super) fn look_up(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
+    /// Notes in `hits` the places of a text at which something of an extent may be looked for.
+    pub(super) fn look_up(&self, passage: Passage<'_>, extent: Extent, hits: &mut Vec<Hit>) {
         hits.clear();
         on_this_processor(
             #[inline(always)]
-            || self.sift(passage, gate_only, hits),
+            || self.sift(passage, extent, hits),
         );
         // PERF: all are looked up before any is followed, so that memory is waited for but once.
         for hit in hits.iter_mut() {
@@ -100,9 +100,13 @@ impl<T> Index<T> {
                 Of::Word => self.words.postings(hit.place).iter().any(see),
                 Of::Pair => self.pairs.postings(hit.place).iter().any(see),
                 Of::Beginning => {
-                    let letters = passage.word(at).unwrap_or_default();
+                    let (Some(word), Some(key)) = (passage.words.get(at), passage.keys.get(at))
+                    else {
+                        return false;
+                    };
                     let postings = self.beginnings.table.postings(hit.place).iter();
-                    let mut stand = postings.filter(|(start, _)| letters.starts_with(&**start));
+                    let mut stand =
+                        postings.filter(|(start, _)| start.begins(passage.text, *word, *key));
                     stand.any(|(_, posting)| see(posting))
                 }
             }
@@ -111,10 +115,10 @@ impl<T> Index<T> {
 
     /// Notes the words, pairs and beginnings that the filters let through.
     #[inline(always)]
-    fn sift(&self, passage: Passage<'_>, gate_only: bool, hits: &mut Vec<Hit>) {
+    fn sift(&self, passage: Passage<'_>, extent: Extent, hits: &mut Vec<Hit>) {
         const STEP: usize = 64;
-        let words = self.words.filter(gate_only).sieve();
-        let pairs = self.pairs.filter(gate_only).sieve();
+        let words = self.words.filter(extent).sieve();
+        let pairs = self.pairs.filter(extent).sieve();
         let text = passage.text.as_bytes();
         let looks_at_beginnings = !self.beginnings.is_empty();
         let steps = passage.keys.chunks(STEP).zip(passage.words.chunks(STEP));
@@ -155,10 +159,9 @@ impl<T> Index<T> {
             });
             each_bit(of_beginning, |at| {
                 if let (Some(word), Some(key)) = (bounds.get(at), keys.get(at)) {
-                    self.beginnings
-                        .hashes(text, *word, *key, gate_only, |hash| {
-                            hits.push(Hit::new(Of::Beginning, base + at, hash));
-                        });
+                    self.beginnings.hashes(text, *word, *key, extent, |hash| {
+                        hits.push(Hit::new(Of::Beginning, base + at, hash));
+                    });
                 }
             });
             last = before;

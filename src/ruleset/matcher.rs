@@ -5,11 +5,12 @@
 //! by hash, expressions where what they require stands, detectors by what triggers them — is known
 //! below this file only.
 
-use super::expressions::{self, Expressions, Sought};
+use super::expressions::{self, Expressions, Received, Sought};
+use super::extent::Extent;
 use super::finders::Finders;
 use super::index::{Hit, Index};
 use super::passage::Passage;
-use super::prospects::{Extent, Kind, Looking, Marks, Prospects};
+use super::prospects::{Kind, Looking, Marks, Prospects};
 use super::shadow::only_in_shadow;
 use super::spans::{Reading, Spans};
 use super::terms::{Candidate, Terms};
@@ -26,8 +27,6 @@ pub struct Matcher {
     terms: Terms,
     folded: Expressions,
     raw: Expressions,
-    /// Whether each of those needs a word of the plain view, and is none the less found by parts.
-    raw_needs_words: bool,
     finders: Finders,
     /// The words that policies look for, so that disguises are undone only into them.
     lexicon: Lexicon,
@@ -42,20 +41,26 @@ pub struct Matcher {
 enum Posting {
     Term(Candidate),
     Expression(Sought),
-    /// Expressions that read the post as received.
-    Raw,
+    /// One that reads the post as received.
+    Received(Received),
 }
 
 /// Memory that finding needs beside what it answers: one for each thread, used again and again.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    notes: Notes,
+    disguises: Memory,
+    marks: Marks,
+    spans: Vec<Range<usize>>,
+}
+
+/// What was noted of a post.
+#[derive(Debug, Default)]
+struct Notes {
     plain: Noted,
     spelled: Noted,
     /// Where expressions may match that read the post as received.
     raw: expressions::Scratch,
-    disguises: Memory,
-    marks: Marks,
-    spans: Vec<Range<usize>>,
 }
 
 /// What was noted of a text.
@@ -65,8 +70,8 @@ struct Noted {
     hits: Vec<Hit>,
     /// Where expressions may match.
     windows: expressions::Scratch,
-    /// Whether a word stands that those need which read the post as received.
-    has_raw_words: bool,
+    /// Words around which expressions may match that read the post as received.
+    received: Vec<(usize, Received)>,
 }
 
 /// A post with its disguises undone.
@@ -113,20 +118,20 @@ impl Matcher {
         for (at, signal) in pack.signals.iter().enumerate() {
             let id = SignalId(at);
             let lends = !hidden.contains(&id);
-            let gate = watch.gate().binary_search(&id).is_ok();
+            let extent = prospects.extent(id);
             match &signal.kind {
-                SignalKind::Terms(of) => terms.add((id, signal), (gate, lends), of),
+                SignalKind::Terms(of) => terms.add((id, signal), (extent, lends), of),
                 SignalKind::Regex(patterns) => {
                     let reads = match signal.view {
                         View::Raw => &mut raw,
                         View::Plain | View::Spelled => &mut folded,
                     };
                     for pattern in patterns {
-                        reads.add(id, signal.view, gate, pattern);
+                        reads.add(id, signal.view, extent, pattern);
                     }
                 }
                 SignalKind::Detect(detector, arguments) => {
-                    finders.add(id, gate, detector, arguments);
+                    finders.add(id, extent, detector, arguments);
                 }
                 SignalKind::AnyOf(_) | SignalKind::Near(_) => {}
             }
@@ -136,8 +141,8 @@ impl Matcher {
         folded.build(&mut index, Posting::Expression);
         // No word of a post as received is looked up: none is folded.
         raw.build(&mut index, Posting::Expression);
-        let raw_needs_words = raw.plain_words(&mut |word, gate| {
-            index.word(word, gate, Posting::Raw);
+        raw.plain_words(&mut |word, received| {
+            index.word(word, received.extent(), Posting::Received(received));
         });
         Self {
             index: index.build(),
@@ -145,7 +150,6 @@ impl Matcher {
             terms,
             folded,
             raw,
-            raw_needs_words,
             finders,
             prospects,
             is_open: watch.is_open(),
@@ -171,14 +175,19 @@ impl Matcher {
         scratch: &mut Scratch,
     ) -> bool {
         let opened = self.is_open
-            || self.words_open(plain_passage(reading), reading.outline, &mut scratch.plain)
-            || undisguised
-                .is_some_and(|it| self.words_open(it.passage(), &it.outline, &mut scratch.spelled))
+            || self.words_open(
+                plain_passage(reading),
+                reading.outline,
+                &mut scratch.notes.plain,
+            )
+            || undisguised.is_some_and(|it| {
+                self.words_open(it.passage(), &it.outline, &mut scratch.notes.spelled)
+            })
             || self.raw_open(reading, scratch)
             || self.finders.opens_gate(reading, &mut scratch.spans);
         opened && {
             self.prospects.begin(&mut scratch.marks);
-            self.note(reading, undisguised, scratch);
+            self.note_needs(reading, undisguised, scratch);
             self.prospects.ask(Extent::Needs, &mut scratch.marks)
         }
     }
@@ -188,117 +197,148 @@ impl Matcher {
         let Noted {
             hits,
             windows,
-            has_raw_words,
+            received,
         } = noted;
-        *has_raw_words = false;
+        received.clear();
         windows.clear();
-        self.index.look_up(passage, true, hits);
+        self.index.look_up(passage, Extent::Gate, hits);
         let opened = self.index.each(passage, hits, |at, posting| match posting {
             Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
             Posting::Expression(expression) => {
-                self.folded.note_word(expression, passage, at, windows);
+                self.folded
+                    .note_word(expression, Extent::Gate, passage, at, windows);
                 false
             }
-            Posting::Raw => {
-                *has_raw_words = true;
+            Posting::Received(expression) => {
+                received.push((at, *expression));
                 false
             }
         });
-        let by_parts = || {
-            let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
-            self.terms.opens_gate_by_parts() && self.terms.by_parts(passage, opens)
-        };
-        if opened || by_parts() {
+        let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
+        if opened || self.terms.by_parts(passage, Extent::Gate, opens) {
             return true;
         }
         if self.folded.opens_gate_without_words() {
+            let numbers = outline.numbers();
             self.folded
-                .note_others(passage.text, outline.numbers(), true, windows);
+                .note_others(passage.text, numbers, Extent::Gate, windows);
         }
         self.folded.opens_gate(passage.text, windows)
     }
 
     fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
-        if !self.raw.opens_gate_without_words() || !self.may_match_raw(scratch) {
+        if !self.raw.opens_gate_without_words() {
             return false;
         }
-        scratch.raw.clear();
-        self.raw
-            .note_others(reading.post, &[], true, &mut scratch.raw);
-        self.raw.opens_gate(reading.post, &mut scratch.raw)
+        self.note_raw(Extent::Gate, reading, &mut scratch.notes);
+        self.raw.opens_gate(reading.post, &mut scratch.notes.raw)
     }
 
-    /// Whether expressions may match that read the post as received, as far as its words say.
-    fn may_match_raw(&self, scratch: &Scratch) -> bool {
-        !self.raw.is_empty() && (!self.raw_needs_words || scratch.plain.has_raw_words)
+    /// Notes where expressions may match that read the post as received, given the words noted in its
+    /// plain view.
+    fn note_raw(&self, extent: Extent, reading: &Reading<'_>, notes: &mut Notes) {
+        let Notes { plain, raw, .. } = notes;
+        raw.clear();
+        self.raw.note_others(reading.post, &[], extent, raw);
+        for (at, received) in &plain.received {
+            if let Some(word) = plain_passage(reading).span(*at, *at) {
+                let word = reading.plain.in_post(word);
+                self.raw
+                    .note_received(received, extent, word, raw, reading.post.len());
+            }
+        }
     }
 
-    /// Notes where something may stand in the post, and marks every signal that may.
-    fn note(
+    /// Notes where something may stand in the post that conditions need, and marks every such signal.
+    fn note_needs(
         &self,
         reading: &Reading<'_>,
         undisguised: Option<&Undisguised>,
         scratch: &mut Scratch,
     ) {
-        let Scratch {
-            plain,
-            spelled,
-            marks,
-            ..
-        } = scratch;
-        self.note_text(plain_passage(reading), reading.outline, plain, marks);
+        let Scratch { notes, marks, .. } = scratch;
+        let mut mark = |signal| marks.stands(signal);
+        self.note(Extent::Needs, reading, undisguised, notes, |candidate| {
+            mark(candidate.signal());
+        });
+        self.mark_windows(notes, &mut mark);
+        self.finders.triggered(reading, &mut mark);
+    }
+
+    /// Marks every signal of expressions that may match where it was noted.
+    fn mark_windows(&self, notes: &Notes, mark: &mut impl FnMut(SignalId)) {
+        self.folded.noted(&notes.plain.windows, mark);
+        self.folded.noted(&notes.spelled.windows, mark);
+        self.raw.noted(&notes.raw, mark);
+    }
+
+    /// Notes where anything may stand in the post.
+    fn note_all(
+        &self,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        scratch: &mut Scratch,
+    ) {
+        let notes = &mut scratch.notes;
+        self.note(Extent::All, reading, undisguised, notes, |_| ());
+    }
+
+    /// Notes where something of an extent may stand in the post, and tells every term of it that may.
+    fn note(
+        &self,
+        extent: Extent,
+        reading: &Reading<'_>,
+        undisguised: Option<&Undisguised>,
+        notes: &mut Notes,
+        mut tell: impl FnMut(&Candidate),
+    ) {
+        let Notes { plain, spelled, .. } = notes;
+        let passage = plain_passage(reading);
+        self.note_text(extent, passage, reading.outline, plain, &mut tell);
         match undisguised {
-            Some(it) => self.note_text(it.passage(), &it.outline, spelled, marks),
+            Some(it) => self.note_text(extent, it.passage(), &it.outline, spelled, &mut tell),
             None => spelled.windows.clear(),
         }
-        let may_match_raw = self.may_match_raw(scratch);
-        let Scratch { raw, marks, .. } = scratch;
-        raw.clear();
-        if may_match_raw {
-            self.raw.note_others(reading.post, &[], false, raw);
-            self.raw.noted(raw, &mut |signal| marks.stands(signal));
-        }
-        self.finders
-            .triggered(reading, &mut |signal| marks.stands(signal));
+        self.note_raw(extent, reading, notes);
     }
 
     fn note_text(
         &self,
+        extent: Extent,
         passage: Passage<'_>,
         outline: &Outline,
         noted: &mut Noted,
-        marks: &mut Marks,
+        tell: &mut impl FnMut(&Candidate),
     ) {
         let Noted {
             hits,
             windows,
-            has_raw_words,
+            received,
         } = noted;
-        *has_raw_words = false;
-        let mark_term = |marks: &mut Marks, at, candidate: &Candidate| {
-            let signal = candidate.may_stand(passage, at);
-            signal.into_iter().for_each(|signal| marks.stands(signal));
+        received.clear();
+        windows.clear();
+        let mut tell = |at, candidate: &Candidate| {
+            if candidate.may_stand(extent, passage, at) {
+                tell(candidate);
+            }
             false
         };
-        windows.clear();
-        self.index.look_up(passage, false, hits);
+        self.index.look_up(passage, extent, hits);
         self.index.each(passage, hits, |at, posting| match posting {
-            Posting::Term(candidate) => mark_term(marks, at, candidate),
+            Posting::Term(candidate) => tell(at, candidate),
             Posting::Expression(expression) => {
-                self.folded.note_word(expression, passage, at, windows);
+                self.folded
+                    .note_word(expression, extent, passage, at, windows);
                 false
             }
-            Posting::Raw => {
-                *has_raw_words = true;
+            Posting::Received(expression) => {
+                received.push((at, *expression));
                 false
             }
         });
-        self.terms
-            .by_parts(passage, |at, candidate| mark_term(marks, at, candidate));
+        self.terms.by_parts(passage, extent, tell);
         self.folded
-            .note_others(passage.text, outline.numbers(), false, windows);
-        self.folded
-            .noted(windows, &mut |signal| marks.stands(signal));
+            .note_others(passage.text, outline.numbers(), extent, windows);
     }
 
     /// Where all signals stand in a post, for those who ask once.
@@ -306,7 +346,7 @@ impl Matcher {
     pub fn see(&self, reading: &Reading<'_>) -> Spans {
         let mut scratch = Scratch::default();
         let undisguised = self.undisguise(reading, &mut scratch);
-        self.note(reading, undisguised.as_ref(), &mut scratch);
+        self.note_all(reading, undisguised.as_ref(), &mut scratch);
         self.prospects.want_all(&mut scratch.marks);
         let mut spans = Spans::default();
         for kind in Kind::ALL {
@@ -349,8 +389,12 @@ impl Matcher {
         if !self.may_still_fire(Kind::Form, Extent::All, reading, &spans, scratch) {
             return Spans::default();
         }
-        for kind in Kind::ALL {
-            self.find_kind(kind, reading, text, &mut spans, scratch);
+        let more = |kind| self.prospects.asks_for(kind, &scratch.marks);
+        if Kind::ALL.into_iter().any(more) {
+            self.note_all(reading, text, scratch);
+            for kind in Kind::ALL {
+                self.find_kind(kind, reading, text, &mut spans, scratch);
+            }
         }
         spans.settle(undisguised.map(Undisguised::into_view));
         spans
@@ -366,20 +410,12 @@ impl Matcher {
         spans: &Spans,
         scratch: &mut Scratch,
     ) -> bool {
-        let Scratch {
-            plain,
-            spelled,
-            raw,
-            marks,
-            ..
-        } = scratch;
+        let Scratch { notes, marks, .. } = scratch;
         self.prospects.again(marks);
         spans.found().for_each(|signal| marks.stands(signal));
         let mark = &mut |signal| marks.stands(signal);
         if sought < Kind::Expression {
-            self.folded.noted(&plain.windows, mark);
-            self.folded.noted(&spelled.windows, mark);
-            self.raw.noted(raw, mark);
+            self.mark_windows(notes, mark);
         }
         if sought < Kind::Form {
             self.finders.triggered(reading, mark);
@@ -421,20 +457,25 @@ impl Matcher {
             self.index
                 .each(passage, &noted.hits, |at, posting| match posting {
                     Posting::Term(candidate) => verify(at, candidate),
-                    Posting::Expression(_) | Posting::Raw => false,
+                    Posting::Expression(_) | Posting::Received(_) => false,
                 });
-            self.terms.by_parts(passage, verify);
+            self.terms.by_parts(passage, Extent::All, verify);
         };
         let passage = plain_passage(reading);
-        find(passage, &scratch.plain, View::Plain, &mut |signal, span| {
-            let span = reading.plain.in_post(span);
-            if !disguises.hold_a_part(&span) {
-                spans.push(signal, span);
-            }
-        });
+        find(
+            passage,
+            &scratch.notes.plain,
+            View::Plain,
+            &mut |signal, span| {
+                let span = reading.plain.in_post(span);
+                if !disguises.hold_a_part(&span) {
+                    spans.push(signal, span);
+                }
+            },
+        );
         if let Some(it) = undisguised {
             let tell: Tell<'_> = &mut |signal, span| it.push_new(signal, span, spans);
-            find(it.passage(), &scratch.spelled, View::Spelled, tell);
+            find(it.passage(), &scratch.notes.spelled, View::Spelled, tell);
         }
     }
 
@@ -445,13 +486,12 @@ impl Matcher {
         spans: &mut Spans,
         scratch: &mut Scratch,
     ) {
-        let Scratch {
+        let Scratch { notes, marks, .. } = scratch;
+        let Notes {
             plain,
             spelled,
             raw,
-            marks,
-            ..
-        } = scratch;
+        } = notes;
         let wanted = Some(&*marks);
         let looking = |view| Looking { view, wanted };
         let (text, windows) = (reading.plain.text(), &mut plain.windows);

@@ -2,6 +2,7 @@
 
 mod beside;
 mod expressions;
+mod extent;
 mod finders;
 mod index;
 mod matcher;

@@ -5,6 +5,7 @@
 //! exactly, each rule is asked once more with what can be had for next to nothing: a signal of terms
 //! may stand where one of its words does, a detector where its trigger does.
 
+use super::extent::Extent;
 use super::watch::RuleId;
 use crate::policy::{Condition, Except, Pack, Place, SignalId, SignalKind, View};
 
@@ -18,8 +19,8 @@ pub(super) struct Prospects {
     always: Vec<u32>,
     /// What each signal is.
     made: Vec<Made>,
-    /// Signals that are made of this one.
-    made_of: Lists,
+    /// From which extent on each signal is looked for.
+    extents: Vec<Extent>,
 }
 
 #[derive(Debug)]
@@ -34,7 +35,7 @@ struct Prospect {
 #[derive(Debug)]
 enum Made {
     Alone(Kind),
-    AnyOf,
+    AnyOf(Box<[SignalId]>),
     AllOf(Box<[SignalId]>),
 }
 
@@ -52,15 +53,6 @@ pub(super) enum Kind {
 impl Kind {
     /// All of them, the cheapest first.
     pub(super) const ALL: [Self; 3] = [Self::Terms, Self::Expression, Self::Form];
-}
-
-/// How much is worth finding of what a rule asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// What its condition needs.
-    Needs,
-    /// That, and all that counts once it holds.
-    All,
 }
 
 /// Lists of numbers, one for each of a row of places.
@@ -89,7 +81,7 @@ impl Lists {
     }
 }
 
-/// How deep conditions are followed; beyond, everything may hold.
+/// How deep conditions, and signals made of others, are followed; beyond, everything may hold.
 const DEPTH_MAX: usize = 64;
 
 /// Signals of a post: those that may stand in it, and those that are worth finding. One for each
@@ -99,11 +91,12 @@ pub(super) struct Marks {
     now: u32,
     /// The stamp with which the post at hand began.
     post: u32,
-    stands: Vec<u32>,
+    /// Of each signal the stamp of when that was last known, twice, and 1 if it may stand.
+    known: Vec<u32>,
     wanted: Vec<u32>,
     /// Those that were found, or not, in this post.
     sought: Vec<u32>,
-    /// Those that may stand, in the order they were seen.
+    /// Those not made of others that may stand, in the order they were seen.
     standing: Vec<SignalId>,
     /// Those that are worth finding, some of them twice.
     asked: Vec<SignalId>,
@@ -114,11 +107,11 @@ impl Marks {
     /// Forgets what may stand and what is worth finding, in a pack of so many signals and rules.
     fn begin(&mut self, signals: usize, rules: usize) {
         self.now = self.now.wrapping_add(1);
-        if self.now == 0 || self.stands.len() != signals || self.tried.len() != rules {
+        if self.now > u32::MAX / 2 || self.known.len() != signals || self.tried.len() != rules {
             self.now = 1;
             self.post = 1;
             for (marks, count) in [
-                (&mut self.stands, signals),
+                (&mut self.known, signals),
                 (&mut self.wanted, signals),
                 (&mut self.sought, signals),
                 (&mut self.tried, rules),
@@ -131,18 +124,24 @@ impl Marks {
         self.asked.clear();
     }
 
-    /// Notes that a signal may stand in the post.
+    /// Notes that a signal, not made of others, may stand in the post.
     pub(super) fn stands(&mut self, signal: SignalId) {
-        if let Some(mark) = self.stands.get_mut(signal.0)
-            && *mark != self.now
-        {
-            *mark = self.now;
+        if self.may_stand(signal).is_none() {
+            self.know(signal, true);
             self.standing.push(signal);
         }
     }
 
-    fn may_stand(&self, signal: SignalId) -> bool {
-        self.stands.get(signal.0) == Some(&self.now)
+    /// Whether a signal may stand, as far as is known.
+    fn may_stand(&self, signal: SignalId) -> Option<bool> {
+        let known = self.known.get(signal.0)?;
+        (known / 2 == self.now).then_some(known % 2 == 1)
+    }
+
+    fn know(&mut self, signal: SignalId, may_stand: bool) {
+        if let Some(known) = self.known.get_mut(signal.0) {
+            *known = 2 * self.now + u32::from(may_stand);
+        }
     }
 
     /// Whether a signal is worth finding, and wasn't sought in this post.
@@ -187,21 +186,18 @@ impl Looking<'_> {
 impl Prospects {
     /// Prospects of no rules yet.
     pub(super) fn of_signals(pack: &Pack) -> Self {
-        let mut pairs = Vec::new();
-        let mut prospects = Self::default();
-        for (at, signal) in pack.signals.iter().enumerate() {
-            let (made, members): (Made, &[SignalId]) = match &signal.kind {
-                SignalKind::AnyOf(of) => (Made::AnyOf, of),
-                SignalKind::Near(near) => (Made::AllOf(near.of.as_slice().into()), &near.of),
-                SignalKind::Terms(_) => (Made::Alone(Kind::Terms), &[]),
-                SignalKind::Regex(_) => (Made::Alone(Kind::Expression), &[]),
-                SignalKind::Detect(..) => (Made::Alone(Kind::Form), &[]),
-            };
-            pairs.extend(members.iter().map(|member| (member.0 as u32, at as u32)));
-            prospects.made.push(made);
+        let made = pack.signals.iter().map(|signal| match &signal.kind {
+            SignalKind::AnyOf(of) => Made::AnyOf(of.as_slice().into()),
+            SignalKind::Near(near) => Made::AllOf(near.of.as_slice().into()),
+            SignalKind::Terms(_) => Made::Alone(Kind::Terms),
+            SignalKind::Regex(_) => Made::Alone(Kind::Expression),
+            SignalKind::Detect(..) => Made::Alone(Kind::Form),
+        });
+        Self {
+            made: made.collect(),
+            extents: vec![Extent::All; pack.signals.len()],
+            ..Self::default()
         }
-        prospects.made_of = Lists::new(prospects.made.len(), pairs);
-        prospects
     }
 
     /// With rules, and the signals, not made of others, of which one must stand for each to fire;
@@ -222,9 +218,11 @@ impl Prospects {
                 Some(signals) => pairs.extend(signals.iter().map(|signal| (signal.0 as u32, at))),
                 None => self.always.push(at),
             }
+            self.look_for(one_of.as_deref().unwrap_or_default(), Extent::Gate);
             let mut named = Vec::new();
             rule.when.signals(&mut |id| named.push(id));
             let needs = parts(pack, named.clone(), Extent::Needs);
+            self.look_for(&needs, Extent::Needs);
             for boost in &rule.boosts {
                 boost.condition.signals(&mut |id| named.push(id));
             }
@@ -238,6 +236,20 @@ impl Prospects {
         }
         self.by_signal = Lists::new(self.made.len(), pairs);
         self
+    }
+
+    /// Looks for signals from an extent on, or earlier.
+    fn look_for(&mut self, signals: &[SignalId], from: Extent) {
+        for signal in signals {
+            if let Some(extent) = self.extents.get_mut(signal.0) {
+                *extent = from.min(*extent);
+            }
+        }
+    }
+
+    /// From which extent on a signal is looked for.
+    pub(super) fn extent(&self, signal: SignalId) -> Extent {
+        self.extents.get(signal.0).copied().unwrap_or_default()
     }
 
     /// Begins another post.
@@ -279,7 +291,6 @@ impl Prospects {
 
     /// Whether a rule may fire where these signals may stand. Marks what such rules ask for.
     pub(super) fn ask(&self, extent: Extent, marks: &mut Marks) -> bool {
-        self.rise(marks);
         let mut any = false;
         for at in 0..marks.standing.len() {
             let signal = marks.standing.get(at);
@@ -293,32 +304,14 @@ impl Prospects {
         any
     }
 
-    /// Notes the signals that may stand because those may that they are made of.
-    fn rise(&self, marks: &mut Marks) {
-        let mut at = 0;
-        while let Some(signal) = marks.standing.get(at).copied() {
-            at += 1;
-            for above in self.made_of.of(signal.0) {
-                let above = SignalId(*above as usize);
-                let stands = match self.made.get(above.0) {
-                    Some(Made::AllOf(of)) => of.iter().all(|part| marks.may_stand(*part)),
-                    Some(Made::AnyOf) => true,
-                    Some(Made::Alone(_)) | None => false,
-                };
-                if stands {
-                    marks.stands(above);
-                }
-            }
-        }
-    }
-
     fn ask_one(&self, rule: u32, extent: Extent, marks: &mut Marks) -> bool {
         let now = marks.now;
         let tried = marks.tried.get_mut(rule as usize);
         let (Some(prospect), Some(tried)) = (self.rules.get(rule as usize), tried) else {
             return false;
         };
-        if std::mem::replace(tried, now) == now || !may_hold(&prospect.when, marks, DEPTH_MAX) {
+        if std::mem::replace(tried, now) == now || !self.may_hold(&prospect.when, marks, DEPTH_MAX)
+        {
             return false;
         }
         marks.want(&prospect.needs);
@@ -327,22 +320,41 @@ impl Prospects {
         }
         true
     }
-}
+    fn may_hold(&self, when: &Condition, marks: &mut Marks, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        match when {
+            Condition::All(parts) => parts.iter().all(|part| self.may_hold(part, marks, depth)),
+            Condition::Any(parts) => parts.iter().any(|part| self.may_hold(part, marks, depth)),
+            Condition::Signal(id) => self.may_stand(*id, marks, depth),
+            Condition::Count(id, comparison) => {
+                comparison.holds_for_count(0) || self.may_stand(*id, marks, depth)
+            }
+            Condition::None(_)
+            | Condition::Target
+            | Condition::Attribute(..)
+            | Condition::Language(_)
+            | Condition::Length(_) => true,
+        }
+    }
 
-fn may_hold(when: &Condition, marks: &Marks, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
-        return true;
-    };
-    match when {
-        Condition::All(parts) => parts.iter().all(|part| may_hold(part, marks, depth)),
-        Condition::Any(parts) => parts.iter().any(|part| may_hold(part, marks, depth)),
-        Condition::Signal(id) => marks.may_stand(*id),
-        Condition::Count(id, comparison) => comparison.holds_for_count(0) || marks.may_stand(*id),
-        Condition::None(_)
-        | Condition::Target
-        | Condition::Attribute(..)
-        | Condition::Language(_)
-        | Condition::Length(_) => true,
+    /// Whether a signal may stand. PERF: signals made of others are asked when a rule asks for them,
+    /// each once: most of what stands in a post no rule in question asks for.
+    fn may_stand(&self, signal: SignalId, marks: &mut Marks, depth: usize) -> bool {
+        if let Some(known) = marks.may_stand(signal) {
+            return known;
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return true;
+        };
+        let may_stand = match self.made.get(signal.0) {
+            Some(Made::AnyOf(of)) => of.iter().any(|part| self.may_stand(*part, marks, depth)),
+            Some(Made::AllOf(of)) => of.iter().all(|part| self.may_stand(*part, marks, depth)),
+            Some(Made::Alone(_)) | None => return false,
+        };
+        marks.know(signal, may_stand);
+        may_stand
     }
 }
 

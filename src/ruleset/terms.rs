@@ -1,5 +1,6 @@
 //! Terms of a pack: each is found by its rarest word, and verified around it.
 
+use super::extent::Extent;
 use super::index::Builder;
 use super::passage::Passage;
 use super::prospects::Looking;
@@ -16,8 +17,8 @@ pub(super) struct Terms {
     /// Terms that hold no whole word or beginning of one are found by a part of one.
     parts: Option<AhoCorasick>,
     candidate_of_part: Vec<Candidate>,
-    /// Whether one of those may make a rule fire.
-    gate_by_parts: bool,
+    /// From which extent on one of those is looked for.
+    parts_from: Extent,
 }
 
 #[derive(Debug)]
@@ -25,7 +26,8 @@ struct Entry {
     signal: SignalId,
     view: View,
     term: Arc<Term>,
-    gate: bool,
+    /// From which extent on it is looked for.
+    extent: Extent,
     /// Whether disguises are undone into its words.
     lends: bool,
 }
@@ -37,8 +39,8 @@ pub(super) struct Candidate {
     /// Of the term, so that most candidates are judged without a look at it.
     signal: u32,
     view: View,
-    /// Whether the term may make a rule fire.
-    gate: bool,
+    /// From which extent on the term is looked for.
+    extent: Extent,
     /// Whether the piece is the whole term, in one reading.
     whole: bool,
     slot: u16,
@@ -53,19 +55,19 @@ pub(super) struct Candidate {
 const PARTS_DFA_MAX: usize = 2_000;
 
 impl Terms {
-    /// Adds the terms of a signal. `gate`: they may make a rule fire; `lends`: disguises may be
-    /// undone into their words.
+    /// Adds the terms of a signal, looked for from an extent on. `lends`: disguises may be undone
+    /// into their words.
     pub(super) fn add(
         &mut self,
         (id, signal): (SignalId, &Signal),
-        (gate, lends): (bool, bool),
+        (extent, lends): (Extent, bool),
         terms: &[Arc<Term>],
     ) {
         self.all.extend(terms.iter().map(|term| Entry {
             signal: id,
             view: signal.view,
             term: Arc::clone(term),
-            gate,
+            extent,
             lends,
         }));
     }
@@ -74,25 +76,25 @@ impl Terms {
     pub(super) fn build<T>(&mut self, index: &mut Builder<T>, posting: fn(Candidate) -> T) {
         let mut parts: Vec<String> = Vec::new();
         for (number, entry) in self.all.iter().enumerate() {
-            let Entry { term, gate, .. } = entry;
+            let Entry { term, extent, .. } = entry;
             let at = |place: PlaceInTerm| Candidate {
                 entry: number as u32,
                 signal: entry.signal.0 as u32,
                 view: entry.view,
-                gate: *gate,
+                extent: *extent,
                 ..candidate(term, place)
             };
             let whole = cheapest(term, cost);
             for place in whole.iter().flatten() {
                 let candidate = at(*place);
                 if let Some((first, second, candidate)) = candidate.with_neighbour(term) {
-                    index.pair(first, second, *gate, posting(candidate));
+                    index.pair(first, second, *extent, posting(candidate));
                     continue;
                 }
                 match candidate.piece(term) {
-                    Some(Piece::Word(word)) => index.word(word.key(), *gate, posting(candidate)),
+                    Some(Piece::Word(word)) => index.word(word.key(), *extent, posting(candidate)),
                     Some(Piece::Prefix(letters)) => {
-                        index.beginning(letters, *gate, posting(candidate));
+                        index.beginning(letters, *extent, posting(candidate));
                     }
                     _ => {}
                 }
@@ -105,7 +107,7 @@ impl Terms {
                     let part = candidate.piece(term).and_then(Piece::letters);
                     parts.push(part.unwrap_or_default().to_owned());
                     self.candidate_of_part.push(candidate);
-                    self.gate_by_parts |= *gate;
+                    self.parts_from = self.parts_from.min(*extent);
                 }
             }
         }
@@ -127,13 +129,15 @@ impl Terms {
             })
     }
 
-    /// Calls `see` with every term that is found by a part of a word, until it answers `true`.
+    /// Calls `see` with every term that is found by a part of a word, if any of an extent is, until
+    /// it answers `true`.
     pub(super) fn by_parts(
         &self,
         passage: Passage<'_>,
+        extent: Extent,
         mut see: impl FnMut(usize, &Candidate) -> bool,
     ) -> bool {
-        let Some(parts) = &self.parts else {
+        let Some(parts) = self.parts.as_ref().filter(|_| self.parts_from <= extent) else {
             return false;
         };
         parts.find_overlapping_iter(passage.text).any(|hit| {
@@ -145,14 +149,9 @@ impl Terms {
         })
     }
 
-    /// Whether a term that is found by a part of a word may make a rule fire.
-    pub(super) fn opens_gate_by_parts(&self) -> bool {
-        self.gate_by_parts
-    }
-
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
-        if !found.gate || !found.fits(passage, at) {
+        if found.extent > Extent::Gate || !found.fits(passage, at) {
             return false;
         }
         // What is looked up by a word of at most eight letters needs no second look.
@@ -201,13 +200,13 @@ impl Terms {
 }
 
 impl Candidate {
-    fn signal(&self) -> SignalId {
+    pub(super) fn signal(&self) -> SignalId {
         SignalId(self.signal as usize)
     }
 
-    /// Its signal, if the words around are among those that may stand there.
-    pub(super) fn may_stand(&self, passage: Passage<'_>, at: usize) -> Option<SignalId> {
-        self.fits(passage, at).then(|| self.signal())
+    /// Whether an extent holds it and the words around are among those that may stand there.
+    pub(super) fn may_stand(&self, extent: Extent, passage: Passage<'_>, at: usize) -> bool {
+        self.extent <= extent && self.fits(passage, at)
     }
 
     fn piece<'t>(&self, term: &'t Term) -> Option<&'t Piece> {
@@ -311,7 +310,7 @@ fn candidate(term: &Term, (slot, option, piece): PlaceInTerm) -> Candidate {
         entry: 0,
         signal: 0,
         view: View::Plain,
-        gate: false,
+        extent: Extent::All,
         whole: false,
         slot: slot as u16,
         option: option as u16,

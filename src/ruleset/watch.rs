@@ -31,8 +31,6 @@ pub struct Watch {
     always: Vec<RuleId>,
     /// Signals that are made of this one.
     made_of: FxHashMap<SignalId, Vec<SignalId>>,
-    /// Signals, not made of others, of which one must stand before any rule fires.
-    gate: Vec<SignalId>,
     /// Whether rules that may always fire ask for signals.
     is_open: bool,
     /// For each signal, whether anybody asks how far it stands from others.
@@ -60,8 +58,6 @@ impl Watch {
                 }
             }
         }
-        watch.gate.sort_unstable();
-        watch.gate.dedup();
         watch.measured = measured(pack);
         (watch, Prospects::of_signals(pack).with_rules(pack, &rules))
     }
@@ -85,14 +81,7 @@ impl Watch {
         for signal in &signals {
             self.rules.entry(*signal).or_default().push(rule);
         }
-        let gate = rarest_parts(pack, signals, costs);
-        self.gate.extend(&gate);
-        Some(gate)
-    }
-
-    /// Signals, not made of others, of which one must stand before any rule fires.
-    pub(super) fn gate(&self) -> &[SignalId] {
-        &self.gate
+        Some(rarest_parts(pack, signals, costs))
     }
 
     /// Whether rules must be asked whatever stands in a post.

@@ -16,6 +16,9 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const WHOLE: usize = 8;
 
 impl Key {
+    /// Letters of a beginning that its key holds.
+    pub(crate) const BEGINNING_MAX: usize = 7;
+
     /// The key of a whole word.
     #[must_use]
     pub fn of(word: &str) -> Self {
@@ -57,8 +60,8 @@ impl Key {
         self.0 & LONG == 0
     }
 
-    /// The key of the first `letters` bytes, two to seven, of what stands at `start` of a text; no
-    /// word has this key.
+    /// The key of the first `letters` bytes, two to [`Self::BEGINNING_MAX`], of what stands at `start`
+    /// of a text; no word has this key.
     #[inline(always)]
     pub(crate) fn beginning(text: &[u8], start: usize, letters: usize) -> Self {
         Self(eight_bytes(text, start)).first(letters)
@@ -75,7 +78,8 @@ impl Key {
 
     #[inline(always)]
     fn first(self, letters: usize) -> Self {
-        let kept = self.0 & ((1 << (8 * letters.min(7))) - 1);
+        let letters = letters.min(Self::BEGINNING_MAX);
+        let kept = self.0 & ((1 << (8 * letters)) - 1);
         // No word has a highest byte so low: of shorter ones it is 0, of others a letter or above.
         Self(kept | (letters as u64) << 56)
     }

@@ -63,7 +63,7 @@ const CLASS_MAX: usize = 16;
 const ALSO_MAX: usize = 6;
 
 /// Letters without which a beginning is in every other word.
-const BEGINNING_MIN: usize = 3;
+const BEGINNING_MIN: usize = 2;
 
 /// Bytes before the first digit of a number.
 const BEFORE_DIGIT_MAX: usize = 8;
@@ -194,14 +194,15 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds, see: &mut dyn FnMut(&Words)) ->
     let mut run: Vec<Vec<u8>> = vec![Vec::new()];
     let mut left = bounds.left;
     let mut start = bounds.start;
-    for (at, part) in parts.iter().enumerate() {
-        let next = parts.get(at + 1);
+    let strings: Vec<_> = parts.iter().map(finite).collect();
+    for (at, (part, own)) in parts.iter().zip(&strings).enumerate() {
+        let next = strings.get(at + 1).and_then(Option::as_ref);
         let behind = parts.get(at + 1..).unwrap_or_default();
         let right = parts_words(behind.iter(), Edge::First, bounds.right);
-        let longer = finite(part).and_then(|strings| product(&run, &strings));
+        let longer = own.as_ref().and_then(|strings| product(&run, strings));
         if let Some(longer) = longer {
             run = longer;
-            if right || next.is_none() || next.and_then(finite).is_none() {
+            if right || next.is_none_or(|next| !is_few(&run, next)) {
                 let bounds = Bounds { left, right, start };
                 consider(words_of_strings(&run, bounds));
             }
@@ -221,11 +222,11 @@ fn words_of_parts(parts: &[Hir], bounds: Bounds, see: &mut dyn FnMut(&Words)) ->
         left = parts_words([part].into_iter(), Edge::Last, before);
         start = begins && matches!(part.kind(), HirKind::Look(_));
         run = vec![Vec::new()];
-        if let Some(strings) = finite(part) {
+        if let Some(strings) = own {
             // It is finite, but too much together with what stands before.
             left = before;
             start = begins;
-            run = strings;
+            run.clone_from(strings);
         }
     }
     best
@@ -325,8 +326,13 @@ fn finite(hir: &Hir) -> Option<Vec<Vec<u8>>> {
     }
 }
 
+/// Whether strings that stand side by side are few together.
+fn is_few(run: &[Vec<u8>], strings: &[Vec<u8>]) -> bool {
+    run.len() * strings.len() <= STRINGS_MAX
+}
+
 fn product(run: &[Vec<u8>], strings: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
-    if run.len() * strings.len() > STRINGS_MAX {
+    if !is_few(run, strings) {
         return None;
     }
     let longer = |before: &Vec<u8>| {

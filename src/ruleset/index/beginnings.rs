@@ -1,6 +1,7 @@
 //! What is looked for by the first letters of words. Most words are passed over after a look at
 //! three of them.
 
+use super::super::extent::Extent;
 use super::table::Table;
 use crate::text::{Key, Word};
 use std::ops::Range;
@@ -14,18 +15,50 @@ const TRIPLES: usize = 1 << 15;
 /// By the first letters of words. What is looked for says the whole beginning.
 #[derive(Debug)]
 pub(super) struct Beginnings<T> {
-    pub(super) table: Table<(Box<str>, T)>,
+    pub(super) table: Table<(Start, T)>,
     /// One bit for each three letters that a beginning has.
     triples: Box<[u64; TRIPLES / 64]>,
     /// Which of [`LETTERS`] are used.
     lengths: Vec<usize>,
 }
 
+/// How words begin. PERF: nearly all of it is at hand where what is looked for is.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    /// The first letters, as many as a key holds.
+    first: Key,
+    letters: u32,
+    /// All of them, where those are more.
+    all: Option<Box<str>>,
+}
+
+impl Start {
+    fn of(letters: Box<str>) -> Self {
+        let bytes = letters.as_bytes();
+        Self {
+            first: Key::beginning(bytes, 0, bytes.len()),
+            letters: bytes.len() as u32,
+            all: (bytes.len() > Key::BEGINNING_MAX).then_some(letters),
+        }
+    }
+
+    /// Whether the word of a text that has this key begins so.
+    #[inline]
+    pub(super) fn begins(&self, text: &str, word: Word, key: Key) -> bool {
+        let (start, letters) = (word.start as usize, self.letters as usize);
+        let has_room = word.end - word.start >= self.letters;
+        has_room && key.beginning_of(text.as_bytes(), start, letters) == self.first && {
+            let whole = |all: &str| text.get(start..).is_some_and(|rest| rest.starts_with(all));
+            self.all.as_deref().is_none_or(whole)
+        }
+    }
+}
+
 impl<T> Beginnings<T> {
-    pub(super) fn new(all: Vec<(Box<str>, bool, T)>) -> Self {
+    pub(super) fn new(all: Vec<(Box<str>, Extent, T)>) -> Self {
         let mut triples = Box::new([0; TRIPLES / 64]);
         let mut lengths = Vec::new();
-        let hashed = all.into_iter().map(|(letters, gate, posting)| {
+        let hashed = all.into_iter().map(|(letters, extent, posting)| {
             let bytes = letters.as_bytes();
             let length = bytes.len().min(LETTERS.end - 1);
             if !lengths.contains(&length) {
@@ -33,7 +66,7 @@ impl<T> Beginnings<T> {
             }
             note_triples(&mut triples, bytes);
             let hash = Key::beginning(bytes, 0, length).hash();
-            (hash, gate, (letters, posting))
+            (hash, extent, (Start::of(letters), posting))
         });
         let table = Table::new(hashed.collect());
         Self {
@@ -66,10 +99,10 @@ impl<T> Beginnings<T> {
         text: &[u8],
         word: Word,
         key: Key,
-        gate_only: bool,
+        extent: Extent,
         mut see: impl FnMut(u64),
     ) {
-        let filter = self.table.filter(gate_only);
+        let filter = self.table.filter(extent);
         for length in &self.lengths {
             if (word.end - word.start) as usize >= *length {
                 let key = key.beginning_of(text, word.start as usize, *length);

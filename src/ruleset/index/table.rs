@@ -1,14 +1,13 @@
 //! From hashes to what is looked for: filters of a few bits for each, then one line of memory.
 
+use super::super::extent::{ByExtent, Extent};
 use crate::text::Filter;
 
 /// What is looked for, by hash.
 #[derive(Debug)]
 pub(super) struct Table<T> {
     /// The hashes that are looked up.
-    filter: Filter,
-    /// Those of them that may make a rule fire.
-    gate: Filter,
+    filters: ByExtent<Filter>,
     /// Each hash at the first free place from the one on that it says itself. INVARIANT: a power
     /// of two of them, some of them free; or none.
     slots: Box<[Slot]>,
@@ -30,17 +29,17 @@ pub(super) struct Place {
 }
 
 impl<T> Table<T> {
-    /// A table of hashes, whether each opens the gate, and what is looked for.
-    pub(super) fn new(mut all: Vec<(u64, bool, T)>) -> Self {
+    /// A table of hashes, from which extent on each is looked for, and what is.
+    pub(super) fn new(mut all: Vec<(u64, Extent, T)>) -> Self {
         all.sort_by_key(|(hash, ..)| *hash);
-        let hashes = |gate_only: bool| -> Vec<u64> {
-            let wanted = all.iter().filter(|(_, gate, _)| *gate || !gate_only);
+        let hashes = |extent: Extent| -> Vec<u64> {
+            let wanted = all.iter().filter(|(_, from, _)| *from <= extent);
             let mut hashes: Vec<u64> = wanted.map(|(hash, ..)| *hash).collect();
             hashes.dedup();
             hashes
         };
-        let (every, gate) = (hashes(false), hashes(true));
-        let mut table = Self::of_slots(every.len());
+        let mut table = Self::of_slots(hashes(Extent::All).len());
+        table.filters = ByExtent::new(|extent| Filter::of_hashes(hashes(extent).into_iter()));
         let mut at = 0;
         for same in all.chunk_by(|one, next| one.0 == next.0) {
             let start = at;
@@ -49,8 +48,6 @@ impl<T> Table<T> {
                 table.insert(*hash, Place { start, end: at });
             }
         }
-        table.filter = Filter::of_hashes(every.into_iter());
-        table.gate = Filter::of_hashes(gate.into_iter());
         table.postings = all.into_iter().map(|(.., posting)| posting).collect();
         table
     }
@@ -59,8 +56,7 @@ impl<T> Table<T> {
     fn of_slots(hashes: usize) -> Self {
         let slots = (hashes + hashes / 3 + 1).next_power_of_two().max(2);
         Self {
-            filter: Filter::default(),
-            gate: Filter::default(),
+            filters: ByExtent::default(),
             slots: vec![Slot::default(); slots].into(),
             shift: 64 - slots.trailing_zeros(),
             postings: Box::default(),
@@ -95,8 +91,8 @@ impl<T> Table<T> {
         self.postings.get(range).unwrap_or_default()
     }
 
-    pub(super) fn filter(&self, gate_only: bool) -> &Filter {
-        if gate_only { &self.gate } else { &self.filter }
+    pub(super) fn filter(&self, extent: Extent) -> &Filter {
+        self.filters.of(extent)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -23,32 +23,27 @@ pub struct Memory {
     marks: Vec<u64>,
     /// Long words that are no words joined, by a hash of theirs. A bounded cache: long words come
     /// again and again, and are looked at once.
-    whole: Vec<[u8; WHOLE_LETTERS_MAX]>,
+    whole: Vec<[u64; 2]>,
     /// The lexicon they are whole in.
     lexicon: u64,
 }
 
-/// Letters of a word that is remembered.
-const WHOLE_LETTERS_MAX: usize = 24;
-
-/// Words that are remembered.
-const WHOLE_WORDS: usize = 1 << 11;
+/// Words that are remembered: 128 kB, which the second cache of a processor holds.
+const WHOLE_WORDS: usize = 1 << 13;
 
 impl Memory {
     /// Whether a word is remembered as no words joined; else it will be, if `is_joined` says so.
     fn is_whole(&mut self, key: Key, word: &[u8], is_joined: impl FnOnce() -> bool) -> bool {
-        let mut padded = [0; WHOLE_LETTERS_MAX];
         let place = self.whole.get_mut(key.hash() as usize % WHOLE_WORDS);
-        let (Some(start), Some(place)) = (padded.get_mut(..word.len()), place) else {
+        let (Some(letters), Some(place)) = (long_word(word), place) else {
             return !is_joined();
         };
-        start.copy_from_slice(word);
-        if *place == padded {
+        if *place == letters {
             return true;
         }
         let whole = !is_joined();
         if whole {
-            *place = padded;
+            *place = letters;
         }
         whole
     }
@@ -60,7 +55,7 @@ impl Memory {
         if self.lexicon != lexicon.number || self.whole.is_empty() {
             self.lexicon = lexicon.number;
             self.whole.clear();
-            self.whole.resize(WHOLE_WORDS, [0; WHOLE_LETTERS_MAX]);
+            self.whole.resize(WHOLE_WORDS, [0; 2]);
         }
     }
 
@@ -85,6 +80,15 @@ impl Memory {
             }
         }
     }
+}
+
+/// The letters of a word of eight to sixteen bytes, as numbers; none of another one.
+#[inline]
+fn long_word(word: &[u8]) -> Option<[u64; 2]> {
+    let (first, last) = (word.first_chunk()?, word.last_chunk()?);
+    let both = 16_usize.checked_sub(word.len())?;
+    let behind = u64::from_le_bytes(*last).checked_shr(8 * both as u32);
+    Some([u64::from_le_bytes(*first), behind.unwrap_or(0)])
 }
 
 /// Words of which one number holds the marks.

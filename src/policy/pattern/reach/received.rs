@@ -1,16 +1,20 @@
 //! What an expression that reads posts as received requires of their plain view.
 
-use crate::text::{Key, fold_term};
+use crate::text::{Key, fold_term, word_frequency};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Words that are told one by one.
-const WORDS_MAX: usize = 64;
+const WORDS_MAX: usize = 256;
+
+/// Words per million from which on it is dearer to look around each of them than to look for the
+/// parts of an expression everywhere.
+const COMMON: u64 = 2_000;
 
 /// Members of a class that may fold to one letter: both cases, and what is drawn like them.
 const CLASS_MAX: usize = 8;
 
-/// Words of which one stands in the plain view of every post that an expression matches; none:
-/// nobody knows.
+/// Words of which one stands, in the plain view, inside every match of an expression; none: nobody
+/// knows, or they are too common.
 ///
 /// They are read off a part with a blank on both sides: no reference or escape of the post reaches
 /// over blanks, so whatever folding does around it, the word stays one.
@@ -26,9 +30,24 @@ pub(in crate::policy::pattern) fn plain_words(hir: &Hir) -> Vec<Key> {
         }
         _ => None,
     });
-    let mut words = between_blanks.filter(|words| words.iter().all(|word| is_word(word)));
-    let words = words.next().unwrap_or_default();
-    words.iter().map(|word| Key::of(word)).collect()
+    let rarest = between_blanks.filter_map(|texts| rarest_of(&texts));
+    let (cost, words) = rarest.min_by_key(|(cost, _)| *cost).unwrap_or_default();
+    let worth_it = cost <= COMMON;
+    let words = words.iter().filter(|_| worth_it);
+    words.map(|word| Key::of(word)).collect()
+}
+
+/// Of each text the rarest word, and how many of a million words of ordinary text are one of them.
+fn rarest_of(texts: &[String]) -> Option<(u64, Vec<String>)> {
+    let rarest = |text: &String| {
+        let words = text.split(' ').filter(|word| is_word(word));
+        words
+            .min_by_key(|word| word_frequency(word))
+            .map(str::to_owned)
+    };
+    let words: Vec<String> = texts.iter().map(rarest).collect::<Option<_>>()?;
+    let cost = words.iter().map(|word| word_frequency(word)).sum();
+    Some((cost, words))
 }
 
 /// Whether a part ends, or begins, with a blank.
@@ -97,6 +116,8 @@ mod tests {
     fn words_between_blanks_are_required_whatever_their_case() {
         let named = r"\b(?i:i will|i'll) (?i:kill|égorger) [A-Z]\w+";
         assert_eq!(words_of(named), ["kill", "egorger"].map(Key::of));
+        let phrases = r"\b(?i:i will) (?i:beat up|faire la peau à) [A-Z]\w+";
+        assert_eq!(words_of(phrases), ["beat", "peau"].map(Key::of));
     }
 
     #[test]
