@@ -201,11 +201,16 @@ pub const REPEATS_MAX: u32 = 5_000;
 /// Events of all stories of one policy, repeated ones written out.
 pub const STORY_EVENTS_MAX: usize = 50_000;
 
-/// Subjects that are followed at once: some two kilobytes each, a fifth of that at rest.
+/// Subjects that are followed at once: some two kilobytes each, a fifth of that at rest. As many posts are
+/// remembered, some 600 bytes each.
 pub const SUBJECTS_MAX: usize = 1_000_000;
 
-/// Hits of one subject that can still be withdrawn or answered: a board of some thousand threats a
-/// month. What older ones led to stays.
+/// Subjects that a sidecar may be told to follow at the least: fewer than the people of one thread would be
+/// forgotten while they are hunted.
+pub const SUBJECTS_MIN: usize = 1_000;
+
+/// Hits of one subject that can still be withdrawn or answered, and that one measure counts: a board of some
+/// thousand threats a month. What older ones led to stays.
 pub const HITS_PER_SUBJECT_MAX: usize = 8_192;
 
 /// Firsts of a sequence that wait at once for what follows, in one subject.
@@ -341,6 +346,29 @@ pub const SERVE_SECONDS_MAX: u32 = 3_600;
 
 /// Seconds after which a refused caller should try again: an overload of a queue is over by then.
 pub const RETRY_SECONDS: u32 = 1;
+
+/// Microseconds that durable posts may wait for a turn of a thread, in the mean, before they are answered. Beyond,
+/// fewer are let in: a processor answers some tens of posts in it, and whoever stands at the door waits as long
+/// once more.
+pub const TURN_MICROS_MAX: u64 = 1_000;
+
+/// Milliseconds over which that mean is taken: some tens of flushes of a good disk.
+pub const TURN_WINDOW_MILLIS: u64 = 50;
+
+/// Posts that are turned away for each that is answered, at most, before more are let in again. With a thousand
+/// connections a refusal costs nearly half of an answer, most of it in the system: two of them cost as much.
+pub const REFUSED_A_TURN_MAX: u64 = 2;
+
+/// Milliseconds without any turn after which it is no more known how long one takes: overloads are told of many
+/// times a second.
+pub const TURN_OLD_MILLIS: u64 = 1_000;
+
+/// Posts that are always let in to wait, however long that takes: two pages of a forum at once.
+pub const WAITING_MIN: usize = 32;
+
+/// Bytes of a body that came with its head: so much is read from a connection at once. Of posts that are turned
+/// away, what is longer is read to its end beside the answer.
+pub const TURNED_AWAY_BYTES: u64 = 6 << 10;
 
 /// Threads of the sidecar.
 pub const THREADS_MAX: usize = 1_024;

@@ -80,6 +80,8 @@ families! {
         "1 when the last policies were taken in, 0 when they were refused"
     RELOADS Counter "vigie_policy_reloads_total" ["result"]
         "Policies that were taken in or refused"
+    PLACES Gauge "vigie_queue_places" []
+        "Posts that are let in to wait right now; fewer than `queue_max` while a turn of a thread takes too long"
     QUEUE Gauge "vigie_queue_requests" [] "Requests that wait to be durable"
     QUEUE_MAX Gauge "vigie_queue_requests_max" [] "Requests that may wait to be durable"
     READY Gauge "vigie_ready" [] "1 while /ready says yes, else 0"
@@ -92,6 +94,10 @@ families! {
         "Requests answered, by route and class of status"
     RULES Counter "vigie_rule_hits_total" ["rule"]
         "Times a rule fired; rules beyond the first thousand of a pack count as `other`"
+    SNAPSHOTS_FAILED Gauge "vigie_snapshots_failed" []
+        "Snapshots that could not be written since the sidecar began: a restart replays more, nothing is lost"
+    STATE_DROPPED Gauge "vigie_state_dropped" ["what"]
+        "Subjects (those that stand on no rung) and posts (the oldest) that were forgotten for want of room"
     STATE_POSTS Gauge "vigie_state_posts" [] "Posts that state remembers"
     STATE_SUBJECTS Gauge "vigie_state_subjects" [] "Subjects that state follows"
 }
@@ -130,6 +136,8 @@ pub struct Metrics {
     pub connections: IntGauge,
     /// Requests that are worked on.
     pub in_flight: IntGauge,
+    /// Posts that are let in to wait.
+    pub places: IntGauge,
     /// Requests that wait to be durable.
     pub queue: IntGauge,
     /// Whether the log can be written.
@@ -144,10 +152,13 @@ pub struct Metrics {
     pub log_lag: IntGauge,
     /// Files of the decision log.
     pub log_segments: IntGauge,
+    /// Snapshots that could not be written.
+    pub snapshots_failed: IntGauge,
     /// Subjects that are followed.
     pub state_subjects: IntGauge,
     /// Posts that are remembered.
     pub state_posts: IntGauge,
+    dropped: IntGaugeVec,
     actions: [IntCounter; Action::ALL.len()],
     categories: IntCounterVec,
     rules: IntCounterVec,
@@ -188,6 +199,7 @@ impl Metrics {
             commit_size: made.histogram(COMMIT_SIZE, SIZES)?,
             connections: made.gauge(CONNECTIONS)?,
             in_flight: made.gauge(IN_FLIGHT)?,
+            places: made.gauge(PLACES)?,
             queue: made.gauge(QUEUE)?,
             log_writable: made.gauge(LOG_TROUBLE)?,
             panics: made.kept(IntCounter::with_opts(PANICS.opts())?)?,
@@ -197,6 +209,11 @@ impl Metrics {
             log_segments: made.gauge(LOG_SEGMENTS)?,
             state_subjects: made.gauge(STATE_SUBJECTS)?,
             state_posts: made.gauge(STATE_POSTS)?,
+            snapshots_failed: made.gauge(SNAPSHOTS_FAILED)?,
+            dropped: made.kept(IntGaugeVec::new(
+                STATE_DROPPED.opts(),
+                STATE_DROPPED.labels,
+            )?)?,
             actions: Action::ALL.map(|action| decisions.with_label_values(&[action.name()])),
             categories: made.counters(CATEGORIES)?,
             rules: made.counters(RULES)?,
@@ -236,6 +253,7 @@ impl Metrics {
                 self.feedback.with_label_values(&[outcome.name(), tied]);
             }
         }
+        self.dropped(0, 0);
         for result in ["success", "failure"] {
             self.reloads.with_label_values(&[result]);
         }
@@ -318,6 +336,20 @@ impl Metrics {
     /// An error was answered. `code` is of the closed list.
     pub fn refused(&self, code: &str) {
         self.refusals.with_label_values(&[code]).inc();
+    }
+
+    /// How many subjects and posts were forgotten for want of room.
+    pub fn dropped(&self, subjects: u64, posts: u64) {
+        for (what, number) in [("subjects", subjects), ("posts", posts)] {
+            let number = i64::try_from(number).unwrap_or(i64::MAX);
+            self.dropped.with_label_values(&[what]).set(number);
+        }
+    }
+
+    /// What counts errors of a code of the closed list, found once.
+    #[must_use]
+    pub fn refusals(&self, code: &str) -> IntCounter {
+        self.refusals.with_label_values(&[code])
     }
 
     /// An outcome was told; whether it names its post.

@@ -547,3 +547,30 @@ fn when_there_is_no_room_those_go_that_stand_on_no_rung() {
     let mara = drawn(&state.cases_of(SubjectKind::Target, "mara"));
     assert_eq!(mara, ["target/mara: +watch 0h, +danger 20h"]);
 }
+
+#[test]
+fn when_there_is_no_room_for_posts_the_oldest_go_and_what_they_led_to_stays() {
+    let bounds = Bounds {
+        subjects: 5_000,
+        ..Bounds::default()
+    };
+    let mut state = State::new(escalation(), bounds, 7);
+    tell(&mut state, LEAKED_THEN_THREATENED);
+    for post in 0..30_000_u32 {
+        let (id, few) = (format!("x{post}"), format!("u{}", post % 100));
+        state.apply(Event::Posted(Posted {
+            post: &id,
+            revision: 0,
+            at: hour(60 + post / 1_000),
+            kinds: kinds(&[THREAT]),
+            author: Some(&few),
+            thread: None,
+            community: None,
+            targets: &[],
+        }));
+        assert!(state.posts() <= 5_000, "{}", state.posts());
+    }
+    assert!(state.dropped_posts() > 20_000, "{}", state.dropped_posts());
+    let mara = drawn(&state.cases_of(SubjectKind::Target, "mara"));
+    assert_eq!(mara, ["target/mara: +watch 0h, +danger 20h"]);
+}

@@ -27,10 +27,15 @@ impl Program {
 
     /// Under what a line of shell makes of the process, such as a limit.
     pub(crate) fn start_after(line: &str, settings: &[&str]) -> Self {
+        Self::start_in_after(line, tempfile::tempdir().unwrap(), settings)
+    }
+
+    /// Both.
+    pub(crate) fn start_in_after(line: &str, folder: tempfile::TempDir, settings: &[&str]) -> Self {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!(r#"{line}; exec "$0" "$@""#)]);
         shell.arg(env!("CARGO_BIN_EXE_vigie"));
-        Self::start_by(shell, tempfile::tempdir().unwrap(), settings)
+        Self::start_by(shell, folder, settings)
     }
 
     fn start_by(mut program: Command, folder: tempfile::TempDir, settings: &[&str]) -> Self {

@@ -100,6 +100,77 @@ fn a_folder_that_cannot_be_written_is_told_before_a_port_opens() {
     );
 }
 
+/// Rights bind root to nothing: there, the program runs as somebody else.
+const AS_SOMEBODY: &str = r#"[ "$(id -u)" != 0 ] || { chown -R 65534:65534 "$7" && \
+    exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"; }"#;
+
+#[test]
+fn a_folder_that_becomes_read_only_is_said_and_what_was_acknowledged_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let rights = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    rights(folder.path(), 0o755);
+    let state = folder.path().join("state");
+    std::fs::create_dir(&state).unwrap();
+    let settings = ["--listen", "127.0.0.1:0"];
+    let program = Program::start_in_after(AS_SOMEBODY, folder, &settings);
+    assert!(
+        program
+            .send(&post(&threat("before")))
+            .starts_with("HTTP/1.1 200")
+    );
+    for part in ["log", "snapshots", ""] {
+        rights(&state.join(part), 0o555);
+    }
+    // The file of the log is open; only new ones can't be made.
+    assert!(
+        program
+            .send(&post(&threat("after")))
+            .starts_with("HTTP/1.1 200")
+    );
+    program.signal("-TERM");
+    let (code, log, folder) = program.end();
+    assert_eq!(code, Some(2), "{log}");
+    assert!(
+        log.contains("snapshots"),
+        "it says what it couldn't write: {log}"
+    );
+    let proof = verified(folder.path());
+    let lost_nothing = proof.contains("lines: 3 whole");
+    assert!(lost_nothing, "policies and two posts: {proof}");
+    let shell = format!(r#"{AS_SOMEBODY}; exec "$0" "$@""#);
+    let ended = Command::new("sh")
+        .args([
+            "-c",
+            &shell,
+            env!("CARGO_BIN_EXE_vigie"),
+            "serve",
+            "--admin",
+            "127.0.0.1:0",
+        ])
+        .args(["--log-format", "json", "--state"])
+        .arg(&state)
+        .args(settings)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("cannot make a file in") && !said.contains("listening"),
+        "{said}"
+    );
+}
+
+/// A batch that no connection brings in one piece.
+fn crowd(caller: &str) -> String {
+    let posts: Vec<String> = (0..500)
+        .map(|at| threat(&format!("{caller}-{at}")))
+        .collect();
+    format!(r#"{{"posts":[{}]}}"#, posts.join(","))
+}
+
 #[test]
 fn whoever_comes_all_at_once_is_answered_or_refused_at_once() {
     let program = Program::start(&["--listen", "127.0.0.1:0", "--queue-max", "1"]);
@@ -107,8 +178,15 @@ fn whoever_comes_all_at_once_is_answered_or_refused_at_once() {
         let ask = |caller: usize| {
             let program = &program;
             move || {
-                let each =
-                    (0..20).map(|at| program.send(&post(&threat(&format!("{caller}-{at}")))));
+                let each = (0..20).map(|at| {
+                    let name = format!("{caller}-{at}");
+                    let body = if at % 4 == 0 {
+                        crowd(&name)
+                    } else {
+                        threat(&name)
+                    };
+                    program.send(&post(&body))
+                });
                 each.collect::<Vec<_>>()
             }
         };

@@ -4,6 +4,7 @@
 use super::program::{Program, post, read};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
@@ -30,6 +31,38 @@ fn tcp_and_unix_sockets_answer_alike() {
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
     let again = Program::start_in(folder, &["--listen", "unix:{}/v.sock"]);
     assert!(UnixStream::connect(again.listen.strip_prefix("unix:").unwrap()).is_ok());
+}
+
+#[test]
+fn a_unix_socket_is_open_to_owner_and_group_and_is_taken_from_nobody_who_listens() {
+    let first = Program::start(&["--listen", "unix:{}/v.sock"]);
+    let path = first.listen.strip_prefix("unix:").unwrap().to_owned();
+    let rights = std::fs::metadata(&path).unwrap().permissions();
+    assert_eq!(rights.mode() & 0o777, 0o660);
+    let another = |path: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .args(["serve", "--admin", "127.0.0.1:0", "--listen"])
+            .arg(format!("unix:{path}"))
+            .arg("--state")
+            .arg(folder.path().join("state"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        (ended.status.code(), said)
+    };
+    let (code, said) = another(&path);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("cannot listen on"), "{said}");
+    let mut stream = UnixStream::connect(&path).unwrap();
+    stream.write_all(&post(THREAT)).unwrap();
+    assert!(read(stream).contains(r#""post":"p1""#), "the first goes on");
+    // A file that is no socket belongs to somebody else.
+    let file = first.folder.path().join("notes.sock");
+    std::fs::write(&file, "notes").unwrap();
+    let (code, said) = another(file.to_str().unwrap());
+    assert_eq!(code, Some(2), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "notes");
 }
 
 #[test]

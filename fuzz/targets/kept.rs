@@ -77,7 +77,7 @@ pub(crate) fn log(bytes: &[u8]) {
         proof.broken.is_none(),
         "what was opened is whole: {proof:?}"
     );
-    let again = open(folder.path()).expect("it can be opened again");
+    let mut again = open(folder.path()).expect("it can be opened again");
     assert_eq!(again.sizes().lines, lines);
 }
 

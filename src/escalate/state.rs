@@ -1,5 +1,6 @@
 //! All subjects, and the posts that speak of them.
 
+mod forgetting;
 mod keeping;
 
 use super::case::{Changed, case_of, changes_of};
@@ -20,7 +21,7 @@ pub struct Bounds {
     /// How late a happening may be told and still lead to the same cases.
     pub lateness: Span,
     /// Subjects that are followed at once. Beyond, those go first that stand on no rung and were
-    /// quiet longest.
+    /// quiet longest. As many posts are remembered; beyond, the oldest go, and what they led to stays.
     pub subjects: usize,
 }
 
@@ -56,6 +57,8 @@ pub struct State {
     full: usize,
     /// Subjects that were forgotten for want of room.
     dropped: u64,
+    /// Posts likewise, since state was begun or loaded.
+    dropped_posts: u64,
 }
 
 /// What is known of a post.
@@ -110,9 +113,10 @@ impl State {
             posts: FxHashMap::default(),
             now: Timestamp::FIRST,
             since: 0,
-            crowded: CROWDED_MIN,
+            crowded: forgetting::CROWDED_MIN,
             full: bounds.subjects,
             dropped: 0,
+            dropped_posts: 0,
         }
     }
 
@@ -205,6 +209,12 @@ impl State {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// How many posts were forgotten for want of room since state was begun or loaded.
+    #[must_use]
+    pub fn dropped_posts(&self) -> u64 {
+        self.dropped_posts
     }
 
     fn known(&mut self, post: &str, at: Timestamp) -> &mut Known {
@@ -507,73 +517,13 @@ impl State {
         });
         fit.map(|(at, _)| KindId(at)).collect()
     }
-
-    /// Forgets what nothing looks back to any more, each time that enough has happened to be worth it:
-    /// what subjects count weighs ten times what stays of those that rest.
-    fn forget_when_crowded(&mut self) {
-        if self.since < self.crowded && self.tracks.len() < self.full {
-            return;
-        }
-        self.since = 0;
-        let cutoff = self.now.before(self.horizon);
-        for track in self.tracks.values_mut() {
-            let paths = paths(&self.escalation, &self.routes, track.subject.kind);
-            track.pass(self.now.before(self.bounds.lateness), &paths);
-            track.forget(cutoff, &paths);
-        }
-        self.tracks.retain(|_, track| {
-            track.has_history() || track.last().is_some_and(|last| last >= cutoff)
-        });
-        self.posts
-            .retain(|_, known| known.last >= cutoff || known.is_held(&self.tracks));
-        if self.tracks.len() >= self.bounds.subjects {
-            self.drop_quietest();
-        }
-        self.crowded = CROWDED_MIN.max(self.tracks.len() / SUBJECTS_LOOKED_AT);
-        // Those that stand on rungs stay: then there is less and less to win by looking.
-        self.full = self.bounds.subjects.max(self.tracks.len() / 10 * 11);
-    }
-
-    /// Drops subjects that stand on no rung, those that were quiet longest first, until a tenth of the
-    /// room is free.
-    fn drop_quietest(&mut self) {
-        let mut quiet: Vec<(Option<Timestamp>, Subject, Id)> = self
-            .tracks
-            .iter()
-            .filter(|(_, track)| !track.stands())
-            .map(|(key, track)| (track.last(), track.subject.clone(), *key))
-            .collect();
-        quiet.sort();
-        let room = self.bounds.subjects / 10 * 9;
-        let many = self.tracks.len().saturating_sub(room);
-        for (_, _, key) in quiet.into_iter().take(many) {
-            self.tracks.remove(&key);
-            self.dropped += 1;
-        }
-    }
 }
 
 /// All that a hit is made of.
 type Rank<'h> = ((Kinds, Timestamp, Id, Option<Id>, Option<Id>), &'h [Id]);
 
-/// After fewer happenings nothing is worth forgetting.
-const CROWDED_MIN: usize = 16_384;
-
-/// Subjects that are looked at for each happening, over time: some two microseconds.
-const SUBJECTS_LOOKED_AT: usize = 32;
-
 /// Boxed, for a table has up to twice as much room as it needs.
 type Tracks = FxHashMap<Id, Box<Track>>;
-
-impl Known {
-    /// Whether a subject still remembers its hit.
-    fn is_held(&self, tracks: &Tracks) -> bool {
-        self.hit.as_ref().is_some_and(|hit| {
-            let mut subjects = hit.subjects();
-            subjects.any(|key| tracks.get(&key).is_some_and(|track| track.remembers(hit)))
-        })
-    }
-}
 
 impl Told {
     /// Of two tellings of a post the higher counts: edits before what they replaced; of the same edit,

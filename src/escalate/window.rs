@@ -2,6 +2,7 @@
 
 use super::hit::{Hit, Id};
 use super::keep::fields;
+use crate::limits::HITS_PER_SUBJECT_MAX;
 use crate::model::{Span, Timestamp};
 use crate::policy::{Counted, Kinds};
 use rustc_hash::FxHashMap;
@@ -47,11 +48,18 @@ impl Window {
         }
     }
 
-    /// Adds a hit that is no earlier than the others, if it is of these kinds.
+    /// Adds a hit that is no earlier than the others, if it is of these kinds. When there are more than any
+    /// ladder may ask for, the oldest goes.
     pub(super) fn add(&mut self, hit: &Arc<Hit>) {
-        if hit.kinds.meet(self.tally.of) {
-            self.tally.add(hit);
-            self.hits.push_back(Arc::clone(hit));
+        if !hit.kinds.meet(self.tally.of) {
+            return;
+        }
+        self.tally.add(hit);
+        self.hits.push_back(Arc::clone(hit));
+        if self.hits.len() > HITS_PER_SUBJECT_MAX
+            && let Some(oldest) = self.hits.pop_front()
+        {
+            self.tally.remove(&oldest);
         }
     }
 

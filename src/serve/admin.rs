@@ -51,6 +51,7 @@ async fn measure(sidecar: &Sidecar) {
     let in_flight = sidecar.in_flight.load(std::sync::atomic::Ordering::Relaxed);
     metrics.in_flight.set(whole(in_flight));
     metrics.queue.set(whole(sidecar.writer.waiting()));
+    metrics.places.set(whole(sidecar.writer.room().places()));
     let _ = sidecar.unready();
     let counts = sidecar.counted.is_due();
     let question = move |live: &mut LiveState| {
@@ -83,6 +84,10 @@ fn tell_sizes(sidecar: &Sidecar, sizes: Sizes) {
     let metrics = &sidecar.metrics;
     metrics.state_subjects.set(whole(sizes.subjects));
     metrics.state_posts.set(whole(sizes.posts));
+    metrics.dropped(sizes.dropped, sizes.dropped_posts);
+    metrics
+        .snapshots_failed
+        .set(i64::try_from(sizes.failed_snapshots).unwrap_or(i64::MAX));
     metrics.log_segments.set(whole(sizes.segments));
     metrics
         .log_bytes

@@ -7,9 +7,10 @@ use super::routes::{DOORS, Door, Gate};
 use super::sidecar::Sidecar;
 use crate::metrics::RouteMetrics;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Extensions, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use prometheus::IntCounter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub(super) struct Around {
     sidecar: Arc<Sidecar>,
     /// In the order of [`DOORS`]; the last one is for paths that lead nowhere.
     metrics: Vec<RouteMetrics>,
+    /// Those that were not let in are many at a time: counted without being looked up.
+    overloaded: IntCounter,
     requests: AtomicU64,
 }
 
@@ -50,6 +53,7 @@ impl Around {
         let doors = DOORS.iter().chain([&NOWHERE]);
         Self {
             metrics: doors.map(|door| sidecar.metrics.route(door.name)).collect(),
+            overloaded: sidecar.metrics.refusals(Code::Overloaded.id()),
             sidecar: Arc::clone(sidecar),
             requests: AtomicU64::new(0),
         }
@@ -174,6 +178,16 @@ impl Around {
         axum::response::IntoResponse::into_response(Refusal::new(Code::Internal, message))
     }
 
+    /// Tells of a request that was not let in.
+    pub(super) fn turned_away(&self, method: &Method, at: usize, door: &Door, refusal: &Refusal) {
+        self.overloaded.inc();
+        if let Some(metrics) = self.metrics.get(at) {
+            metrics.answered(refusal.code.status().as_u16(), Duration::ZERO);
+        }
+        let (status, code) = (refusal.code.status(), Some(refusal.code));
+        self.log(method, door, status, Duration::ZERO, code);
+    }
+
     /// Gives a refusal the shape that the caller expects.
     fn shaped(&self, mut response: Response, door: &Door) -> (Response, Option<Code>) {
         let refusal = match response.extensions_mut().remove::<Refusal>() {
@@ -202,7 +216,7 @@ impl Around {
     /// Never the path, which may hold ids, nor the query, which may hold a key.
     fn log(
         &self,
-        method: &axum::http::Method,
+        method: &Method,
         door: &Door,
         status: StatusCode,
         took: Duration,

@@ -139,7 +139,7 @@ pub(super) async fn sign(
         by: by.to_string(),
         at: wall(),
     };
-    match sidecar.take(vec![signed]).await?.pop() {
+    match sidecar.take(vec![signed]).await?.taken.pop() {
         Some(Taken::Signed { by, needs }) => {
             let names: Vec<&str> = by.iter().map(|it| it.by.as_str()).collect();
             let is_complete = names.len() >= usize::try_from(needs).unwrap_or(usize::MAX);

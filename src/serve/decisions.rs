@@ -7,6 +7,7 @@ use super::error::{Code, JSON, Refusal};
 use super::judge::Judge;
 use super::sidecar::Sidecar;
 use super::stream;
+use super::writer::Settled;
 use crate::escalate::hits_of;
 use crate::limits::{AHEAD_HOURS_MAX, BATCH_MAX, ID_BYTES_MAX, JUDGED_INLINE_BYTES_MAX};
 use crate::model::{Decision, Post, Span, Timestamp};
@@ -21,6 +22,9 @@ use axum::response::Response;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
+
+/// Bytes that most answers take.
+const ANSWER_BYTES: usize = 512;
 
 /// Answers one post, several, or a stream of them.
 pub(super) async fn decisions(
@@ -40,26 +44,24 @@ pub(super) async fn decisions(
         true => tokio::task::block_in_place(|| judge(&sidecar, &body))?,
         false => judge(&sidecar, &body)?,
     };
-    let taken = match judged.happenings.is_empty() {
-        true => Vec::new(),
+    let settled = match judged.happenings.is_empty() {
+        true => Settled::default(),
         false => sidecar.take(judged.happenings).await?,
     };
-    let judge = &judged.judge;
-    let mut replies = judged.replies.into_iter();
-    let answer = match (is_one, replies.next()) {
-        (true, Some(reply)) => reply.answer(judge, &taken)?,
-        (_, first) => {
-            let mut answer = br#"{"decisions":["#.to_vec();
-            for (at, reply) in first.into_iter().chain(replies).enumerate() {
+    let mut answer = Vec::with_capacity(ANSWER_BYTES * judged.replies.len());
+    match (is_one, judged.replies.as_slice()) {
+        (true, [reply]) => reply.answer(&judged.judge, &settled, &mut answer)?,
+        (_, replies) => {
+            answer.extend_from_slice(br#"{"decisions":["#);
+            for (at, reply) in replies.iter().enumerate() {
                 if at > 0 {
                     answer.push(b',');
                 }
-                answer.extend(reply.answer(judge, &taken)?);
+                reply.answer(&judged.judge, &settled, &mut answer)?;
             }
-            answer.extend(b"]}");
-            answer
+            answer.extend_from_slice(b"]}");
         }
-    };
+    }
     Ok(json(answer))
 }
 
@@ -82,9 +84,8 @@ pub(super) struct Sitting {
     pub(super) replies: Vec<Reply>,
 }
 
-/// The decision of one post, before it is durable.
+/// Where the decision of one post is found once it is durable.
 pub(super) struct Reply {
-    line: Vec<u8>,
     /// Which of the happenings it is.
     happening: usize,
 }
@@ -133,7 +134,8 @@ impl Sitting {
         }
     }
 
-    /// Judges a post. What is missing is filled in first: a time, a name.
+    /// Judges a post. What is missing is filled in first: a time, a name. The decision comes without name and
+    /// targets: what is made durable has them.
     pub(super) fn judge(
         &mut self,
         sidecar: &Sidecar,
@@ -141,13 +143,13 @@ impl Sitting {
     ) -> Result<Decision, Refusal> {
         let at = self.complete(sidecar, post)?;
         let begin = ticks();
-        let decision = self.judge.engine.decide(post);
+        let mut decision = self.judge.engine.decide(post);
         sidecar
             .metrics
             .evaluation
             .observe(begin.elapsed().as_secs_f64());
         sidecar.metrics.decided(&decision, &self.judge.metrics);
-        let mut line = Vec::with_capacity(512);
+        let mut line = Vec::with_capacity(ANSWER_BYTES);
         write_decision(&decision, &mut line);
         let owned = |id: &Option<Cow<'_, str>>| id.as_deref().map(str::to_owned);
         if post.is_deleted {
@@ -156,18 +158,17 @@ impl Sitting {
         }
         let escalation = self.judge.escalation();
         self.replies.push(Reply {
-            line: line.clone(),
             happening: self.happenings.len(),
         });
         self.happenings.push(Happening::Judged(Judged {
-            post: decision.post.clone(),
+            post: std::mem::take(&mut decision.post),
             revision: post.revision.unwrap_or(0),
             at,
             author: owned(&post.author),
             thread: owned(&post.thread),
             community: owned(&post.community),
             kinds: hits_of(escalation, &decision),
-            targets: decision.targets.clone(),
+            targets: std::mem::take(&mut decision.targets),
             escalation: Arc::clone(escalation),
             decision: line,
         }));
@@ -217,19 +218,25 @@ pub(super) fn instant(written: &str, now: Timestamp) -> Result<Timestamp, Refusa
 }
 
 impl Reply {
-    /// The answer, with where the subjects of the post stand now that it counts.
-    pub(super) fn answer(self, judge: &Judge, taken: &[Taken]) -> Result<Vec<u8>, Refusal> {
-        let mut line = self.line;
-        match taken.get(self.happening) {
-            Some(Taken::Judged { changed, .. }) => {
+    /// Writes the answer, with where the subjects of the post stand now that it counts.
+    pub(super) fn answer(
+        &self,
+        judge: &Judge,
+        settled: &Settled,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Refusal> {
+        let happening = settled.happenings.get(self.happening);
+        match (happening, settled.taken.get(self.happening)) {
+            (Some(Happening::Judged(judged)), Some(Taken::Judged { changed, .. })) => {
                 for step in changed.iter().filter(|step| step.changed) {
                     judge.metrics.stepped(&step.ladder, step.rung.as_deref());
                 }
-                write_ladders(changed, &mut line);
-                Ok(line)
+                out.extend_from_slice(&judged.decision);
+                write_ladders(changed, out);
+                Ok(())
             }
-            Some(Taken::Refused(why)) => Err(Refusal::new(Code::BadPost, why.to_string())),
-            Some(Taken::Noted | Taken::Signed { .. }) | None => Err(Refusal::new(
+            (_, Some(Taken::Refused(why))) => Err(Refusal::new(Code::BadPost, why.to_string())),
+            _ => Err(Refusal::new(
                 Code::Internal,
                 "state gave no answer for this post",
             )),

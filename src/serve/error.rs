@@ -97,6 +97,11 @@ pub enum Shape {
     OpenAi,
 }
 
+impl Shape {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Vigie, Self::Google, Self::OpenAi];
+}
+
 /// No answer, and why. Holds no word of a post.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -162,7 +167,12 @@ impl Refusal {
     /// The answer, in a shape.
     #[must_use]
     pub fn response(&self, shape: Shape) -> Response {
-        let mut response = Response::new(Body::from(self.json(shape).to_string()));
+        self.answer(Body::from(self.json(shape).to_string()))
+    }
+
+    /// The answer, when its body is written already.
+    pub(super) fn answer(&self, body: Body) -> Response {
+        let mut response = Response::new(body);
         *response.status_mut() = self.code.status();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, JSON);

@@ -103,11 +103,15 @@ async fn published(
     post.revision = told.revision();
     let mut sitting = Sitting::begin(sidecar);
     sitting.judge(sidecar, &mut post)?;
-    let taken = sidecar
+    let settled = sidecar
         .take(std::mem::take(&mut sitting.happenings))
         .await?;
     match sitting.replies.pop() {
-        Some(reply) => Ok(json(reply.answer(&sitting.judge, &taken)?)),
+        Some(reply) => {
+            let mut answer = Vec::new();
+            reply.answer(&sitting.judge, &settled, &mut answer)?;
+            Ok(json(answer))
+        }
         None => Err(Refusal::new(Code::Internal, "nothing was judged")),
     }
 }

@@ -1,15 +1,14 @@
 //! Connections: accepted, bounded, and let go in good order.
 
 use super::config::Address;
+use super::entrance::Entrance;
 use super::sidecar::Sidecar;
 use super::tls::Tls;
 use crate::limits::{
     HANDSHAKE_SECONDS, HEAD_BYTES_MAX, HEAD_SECONDS, HTTP2_STREAMS_MAX, WAITING_CONNECTIONS,
 };
-use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::service::TowerToHyperService;
 use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -107,7 +106,7 @@ enum Stream {
 #[derive(Clone, Debug)]
 pub(super) struct Service {
     pub(super) sidecar: Arc<Sidecar>,
-    pub(super) app: Router,
+    pub(super) entrance: Entrance,
     pub(super) tls: Option<Tls>,
     /// Whether requests may go on for a while after SIGTERM, before the connection is closed.
     pub(super) ends: watch::Receiver<bool>,
@@ -170,13 +169,9 @@ impl Service {
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, stream: S) {
-        let begun = Arc::new(AtomicBool::new(false));
-        let service = Begun {
-            inner: TowerToHyperService::new(self.app.clone()),
-            begun: Arc::clone(&begun),
-        };
+        let (entrance, begun) = self.entrance.of_connection();
         let builder = http();
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), entrance));
         let mut ends = self.ends.clone();
         let ended_by = tokio::select! {
             biased;
@@ -196,23 +191,6 @@ impl Service {
             // Callers hang up all the time. What hyper says holds no part of a request.
             tracing::debug!(error = %kind(&*error), "a connection ended badly");
         }
-    }
-}
-
-/// Tells that a first request has come.
-struct Begun<S> {
-    inner: S,
-    begun: Arc<AtomicBool>,
-}
-
-impl<S: hyper::service::Service<R>, R> hyper::service::Service<R> for Begun<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn call(&self, request: R) -> S::Future {
-        self.begun.store(true, Ordering::Relaxed);
-        self.inner.call(request)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Front door 1: the sidecar of a forum's backend.
 //!
 //! ```text
-//! request ─ around: room, key ─► route ─ judge ─► writer: state, decision log, one fsync ─► answer
-//!                                          ▲
-//!                              bench: the policies of the moment, replaced as a whole
+//! entrance: room ─ around: key ─► route ─ judge ─► writer: state, decision log, one fsync ─► answer
+//!                                           ▲
+//!                               bench: the policies of the moment, replaced as a whole
 //! ```
 //!
 //! Posts are judged where their request stands, on any thread. One thread owns state: it takes in
@@ -19,6 +19,7 @@ mod body;
 mod cases;
 mod clock;
 mod decisions;
+mod entrance;
 mod hooks;
 mod judge;
 mod listen;
@@ -30,6 +31,7 @@ mod outcomes;
 mod perspective;
 #[cfg(test)]
 mod pressure;
+mod room;
 mod routes;
 mod run;
 mod secrets;

@@ -41,7 +41,7 @@ pub(super) async fn outcomes(
         None => vec![happening(&sidecar, text, &by).await?],
     };
     let told: Vec<_> = happenings.iter().map(outcome).collect();
-    let taken = sidecar.take(happenings).await?;
+    let taken = sidecar.take(happenings).await?.taken;
     for (at, (told, taken)) in told.into_iter().zip(&taken).enumerate() {
         if let Taken::Refused(why) = taken {
             return Err(Refusal::new(Code::BadPost, why.to_string()).with("index", at));

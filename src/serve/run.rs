@@ -2,6 +2,7 @@
 
 use super::admin::Counted;
 use super::config::{Address, Config};
+use super::entrance::Entrance;
 use super::error::{Code, Refusal};
 use super::judge::{Bench, Court};
 use super::keys::{Keys, KeysError};
@@ -13,6 +14,7 @@ use super::sidecar::Sidecar;
 use super::tls::Tls;
 use super::watch::Changes;
 use super::writer::Writer;
+use crate::escalate::Bounds;
 use crate::metrics::{Metrics, Most};
 use crate::model::EvidenceKey;
 use crate::store::{LiveOptions, LiveState, Recovered, StoreError};
@@ -97,6 +99,10 @@ pub fn start(config: &Config, key: Option<EvidenceKey>) -> Result<Running, Start
     };
     let options = LiveOptions {
         retention: config.retention,
+        bounds: Bounds {
+            subjects: config.subjects_max,
+            ..Bounds::default()
+        },
         ..LiveOptions::default()
     };
     let (escalation, policy) = (judge.escalation(), judge.digest());
@@ -177,6 +183,9 @@ pub fn run(config: &Config, key: Option<EvidenceKey>) -> Result<(), StartError> 
         runtime.worker_threads(threads);
     }
     let runtime = runtime
+        // Who comes from outside, or found no room in a thread's own line, has its turn as often as who stands
+        // there: seldom, as it is by default, would mean that those who came first wait longest when there are many.
+        .global_queue_interval(2)
         .enable_all()
         .build()
         .map_err(system("start the runtime"))?;
@@ -194,9 +203,9 @@ async fn serve(config: &Config, sidecar: Arc<Sidecar>) -> Result<(), StartError>
     let changes = Changes::watch(config)?;
     let signals = Signals::listen().map_err(system("listen to signals"))?;
     let ends = watch::Sender::new(false);
-    let service = |app, tls, ends: &watch::Sender<bool>| Service {
+    let service = |routes, tls, ends: &watch::Sender<bool>| Service {
         sidecar: Arc::clone(&sidecar),
-        app,
+        entrance: Entrance::new(&sidecar, routes),
         tls,
         ends: ends.subscribe(),
     };

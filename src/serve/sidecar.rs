@@ -7,9 +7,9 @@ use super::judge::{Bench, refusal_of};
 use super::keys::{Keys, KeysError};
 use super::secrets::Secrets;
 use super::tls::Tls;
-use super::writer::{Answer, Writer};
+use super::writer::{Answer, Settled, Writer};
 use crate::metrics::Metrics;
-use crate::store::{Happening, LiveState, Taken};
+use crate::store::{Happening, LiveState};
 use arc_swap::ArcSwapOption;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub struct Sidecar {
 
 impl Sidecar {
     /// Makes happenings durable, within the deadline.
-    pub(super) async fn take(&self, happenings: Vec<Happening>) -> Result<Vec<Taken>, Refusal> {
+    pub(super) async fn take(&self, happenings: Vec<Happening>) -> Result<Settled, Refusal> {
         match timeout(self.config.deadline, self.writer.take(happenings)).await {
             Ok(answer) => answer.map_err(refusal_of),
             Err(_) => Err(Refusal::new(

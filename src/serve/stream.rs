@@ -6,6 +6,7 @@ use super::decisions::{Sitting, no_posts};
 use super::error::{Code, Refusal, Shape};
 use super::judge::refusal_of;
 use super::sidecar::Sidecar;
+use super::writer::Settled;
 use crate::limits::{
     JUDGED_INLINE_BYTES_MAX, STREAM_BATCH_MAX, STREAM_IDLE_SECONDS, STREAM_PARTS_MAX,
 };
@@ -195,26 +196,23 @@ impl Batch {
             replies,
             ..
         } = self.sitting;
-        let taken = match happenings.is_empty() {
-            true => Ok(Vec::new()),
+        let settled = match happenings.is_empty() {
+            true => Ok(Settled::default()),
             false => sidecar.take_patiently(happenings).await.map_err(refusal_of),
         };
         let mut replies = replies.into_iter();
         let mut part = Vec::new();
         for (number, refusal) in self.slots {
-            let reply = match (refusal, &taken) {
+            let told = match (refusal, &settled) {
                 (Some(refusal), _) => Err(refusal),
-                (None, Ok(taken)) => match replies.next() {
-                    Some(reply) => reply.answer(&judge, taken),
+                (None, Ok(settled)) => match replies.next() {
+                    Some(reply) => reply.answer(&judge, settled, &mut part),
                     None => continue,
                 },
                 (None, Err(refusal)) => Err(refusal.clone()),
             };
-            match reply {
-                Ok(line) => {
-                    part.extend(line);
-                    part.push(b'\n');
-                }
+            match told {
+                Ok(()) => part.push(b'\n'),
                 Err(refusal) => write_refusal(sidecar, &refusal, Some(number), &mut part),
             }
         }

@@ -2,6 +2,7 @@
 //! then lets requests be answered.
 
 use super::clock::ticks;
+use super::room::Room;
 use crate::limits::COMMIT_MAX;
 use crate::metrics::Metrics;
 use crate::store::{Happening, LiveState, StoreError, Taken};
@@ -9,6 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 /// Why something was not taken in.
@@ -23,16 +26,37 @@ pub(super) enum Trouble {
 }
 
 /// What of a request's happenings came.
-pub(super) type Answer = Result<Vec<Taken>, Trouble>;
+pub(super) type Answer = Result<Settled, Trouble>;
+
+/// Happenings that are durable, given back to whom they came from: their memory is let go where it was taken.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub(super) happenings: Vec<Happening>,
+    /// What came of each.
+    pub(super) taken: Vec<Taken>,
+}
 
 type Errand = Box<dyn FnOnce(&mut LiveState) + Send>;
 
 enum Job {
     Take {
         happenings: Vec<Happening>,
-        answer: oneshot::Sender<Answer>,
+        answer: oneshot::Sender<Answered>,
     },
     Ask(Errand),
+}
+
+/// An answer, and when it was there.
+type Answered = (Answer, Instant);
+
+/// Answers, and whom they are for.
+type News = Vec<(oneshot::Sender<Answered>, Answered)>;
+
+fn spread(news: News) {
+    for (whom, what) in news {
+        // Whoever asked may have gone.
+        let _ = whom.send(what);
+    }
 }
 
 /// The way to the thread that writes.
@@ -41,6 +65,7 @@ pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
     call: Call,
     shared: Arc<Shared>,
+    room: Room,
 }
 
 /// What both sides see.
@@ -52,14 +77,21 @@ struct Shared {
     is_called: AtomicBool,
 }
 
-/// Calls the thread. One call that waits is enough.
+/// Calls the thread, and says who takes its news along. One call that waits is enough.
 #[derive(Clone, Debug)]
-struct Call(mpsc::Sender<()>);
+struct Call(mpsc::Sender<oneshot::Sender<News>>);
 
 impl Call {
+    /// News of a whole group come to one task, which tells the others: from inside of the runtime, they get
+    /// their turn behind what is ready. From outside, each would wake a thread, and come after all the rest.
     fn out(&self) {
+        let (herald, news) = oneshot::channel();
         // Full: it was called already. Closed: whoever hands something over is told so elsewhere.
-        let _ = self.0.try_send(());
+        if self.0.try_send(herald).is_ok()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(async { news.await.map(spread) });
+        }
     }
 }
 
@@ -91,8 +123,9 @@ impl Writer {
             shared: Arc::clone(&shared),
             metrics,
             jobs,
-            batch: Vec::new(),
+            happenings: 0,
             waiting: Vec::new(),
+            news: News::new(),
         };
         let thread = thread::Builder::new()
             .name("vigie-writer".to_owned())
@@ -101,6 +134,7 @@ impl Writer {
             jobs: sender,
             call: Call(call),
             shared,
+            room: Room::new(queue_max, ticks()),
         };
         Ok((writer, thread))
     }
@@ -120,15 +154,24 @@ impl Writer {
         self.jobs.max_capacity() - self.jobs.capacity()
     }
 
+    /// Where those wait whose happenings are made durable.
+    pub(super) fn room(&self) -> &Room {
+        &self.room
+    }
+
     /// Makes happenings durable; at once refused when too many wait.
     pub(super) async fn take(&self, happenings: Vec<Happening>) -> Answer {
+        let _place = self.room.enter();
         let (answer, taken) = oneshot::channel();
         let job = Job::Take { happenings, answer };
         self.jobs.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Trouble::Full,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
         })?;
-        self.answered(taken).await?
+        let (answer, at) = self.answered(taken).await?;
+        let now = ticks();
+        self.room.turned(now.saturating_duration_since(at), now);
+        answer
     }
 
     /// Calls the thread, unless somebody else is about to. Requests that are ready go first: then one flush
@@ -145,7 +188,7 @@ impl Writer {
         let (answer, taken) = oneshot::channel();
         let job = Job::Take { happenings, answer };
         self.jobs.send(job).await.map_err(|_| Trouble::Gone)?;
-        self.answered(taken).await?
+        self.answered(taken).await?.0
     }
 
     /// Asks something of state, between two commits, waiting for room.
@@ -176,29 +219,42 @@ struct Thread {
     shared: Arc<Shared>,
     metrics: Arc<Metrics>,
     jobs: mpsc::Receiver<Job>,
-    /// What is made durable next.
-    batch: Vec<Happening>,
-    /// How many of them belong to whom.
-    waiting: Vec<(usize, oneshot::Sender<Answer>)>,
+    /// What is made durable next, and who waits for it.
+    waiting: Vec<(Vec<Happening>, oneshot::Sender<Answered>)>,
+    /// How many happenings that is.
+    happenings: usize,
+    /// What is to be told.
+    news: News,
 }
 
 impl Thread {
-    fn run(&mut self, mut calls: mpsc::Receiver<()>) -> Result<(), StoreError> {
-        while calls.blocking_recv().is_some() {
+    fn run(&mut self, mut calls: mpsc::Receiver<oneshot::Sender<News>>) -> Result<(), StoreError> {
+        while let Some(herald) = calls.blocking_recv() {
             // INVARIANT: before looking. Whoever hands something over later calls again.
             self.shared.is_called.store(false, Ordering::SeqCst);
             self.work();
+            // Without a herald they are told from here.
+            if let Err(news) = herald.send(std::mem::take(&mut self.news)) {
+                spread(news);
+            }
         }
         self.work();
+        self.tell();
         self.live.snapshot()
+    }
+
+    /// Tells what is to be told before something else is done.
+    fn tell(&mut self) {
+        spread(std::mem::take(&mut self.news));
     }
 
     /// Does all that waits, at most so much of it with one flush.
     fn work(&mut self) {
         while let Ok(job) = self.jobs.try_recv() {
             self.job(job);
-            if self.batch.len() >= COMMIT_MAX {
+            if self.happenings >= COMMIT_MAX {
                 self.commit();
+                self.tell();
             }
         }
         self.commit();
@@ -209,12 +265,13 @@ impl Thread {
     fn job(&mut self, job: Job) {
         match job {
             Job::Take { happenings, answer } => {
-                self.waiting.push((happenings.len(), answer));
-                self.batch.extend(happenings);
+                self.happenings += happenings.len();
+                self.waiting.push((happenings, answer));
             }
             Job::Ask(errand) => {
                 // What was told before is part of the answer.
                 self.commit();
+                self.tell();
                 let live = &mut self.live;
                 if catch_unwind(AssertUnwindSafe(|| errand(live))).is_err() {
                     self.doubt();
@@ -227,10 +284,10 @@ impl Thread {
         if self.waiting.is_empty() {
             return;
         }
-        let batch = std::mem::take(&mut self.batch);
-        let (number, begin) = (batch.len(), ticks());
-        let live = &mut self.live;
-        let committed = catch_unwind(AssertUnwindSafe(|| live.commit(&batch)));
+        let (number, begin) = (std::mem::take(&mut self.happenings), ticks());
+        let (live, waiting) = (&mut self.live, &self.waiting);
+        let batch = waiting.iter().flat_map(|(happenings, _)| happenings);
+        let committed = catch_unwind(AssertUnwindSafe(|| live.commit(batch)));
         self.metrics
             .commit_seconds
             .observe(begin.elapsed().as_secs_f64());
@@ -267,16 +324,18 @@ impl Thread {
     }
 
     fn answer(&mut self, taken: Option<Vec<Taken>>) {
+        let now = ticks();
         let Some(mut taken) = taken else {
-            for (_, answer) in self.waiting.drain(..) {
-                let _ = answer.send(Err(Trouble::Storage));
-            }
+            let refused = self.waiting.drain(..);
+            let refused = refused.map(|(_, whom)| (whom, (Err(Trouble::Storage), now)));
+            self.news.extend(refused);
             return;
         };
         // From the end, so that each part is cut off without moving the others.
-        for (number, answer) in self.waiting.drain(..).rev() {
-            let part = taken.split_off(taken.len().saturating_sub(number));
-            let _ = answer.send(Ok(part));
+        for (happenings, whom) in self.waiting.drain(..).rev() {
+            let taken = taken.split_off(taken.len().saturating_sub(happenings.len()));
+            let settled = Settled { happenings, taken };
+            self.news.push((whom, (Ok(settled), now)));
         }
     }
 }

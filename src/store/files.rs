@@ -58,14 +58,26 @@ pub(super) fn remove_unfinished(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether new files can be made in a folder: it may hold files that can be written, and be closed to others.
+pub(super) fn try_new(folder: &Path) -> io::Result<()> {
+    let new = new_name(&folder.join("tried"));
+    File::create(&new)?;
+    fs::remove_file(&new)
+}
+
 /// What the name of such a file ends in.
 const NEW: &str = "new";
 
 /// Replaces a file as a whole: whenever the machine stops, the old one or the new one is there.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(path, &[bytes])
+}
+
+/// The same, by parts that follow each other: large ones are not copied together first.
+pub(super) fn replace_by(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let new = new_name(path);
     let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
     file.sync_all()?;
     fs::rename(&new, path)?;
     sync_folder_of(path)

@@ -2,7 +2,7 @@
 
 use super::erase::Erasure;
 use super::error::{At, StoreError};
-use super::files::{lock, private_folder, remove_unfinished, sync_folder};
+use super::files::{lock, private_folder, remove_unfinished, sync_folder, try_new};
 use super::happening::{Happening, Signature, Taken};
 use super::log::{Lines, Log, Segment};
 use super::memory::Memory;
@@ -55,6 +55,8 @@ pub struct Sizes {
     pub posts: usize,
     /// Subjects that were forgotten for want of room.
     pub dropped: u64,
+    /// Posts likewise, since the folder was opened.
+    pub dropped_posts: u64,
     /// Bytes of the log.
     pub log_bytes: u64,
     /// Files of the log.
@@ -145,6 +147,7 @@ impl LiveState {
         let lock = lock.ok_or_else(|| StoreError::Held(dir.to_owned()))?;
         for folder in [dir, &places.log, &places.snapshots] {
             remove_unfinished(folder).at("tidy", folder)?;
+            try_new(folder).at("make a file in", folder)?;
         }
         let mut recovered = Recovered::default();
         let found = recover(&places, chance(dir)?, options.segment_bytes, &mut recovered)?;
@@ -178,7 +181,10 @@ impl LiveState {
     ///
     /// # Errors
     /// They can't be made durable: then nothing of the batch counts. Later ones are tried again.
-    pub fn commit(&mut self, batch: &[Happening]) -> Result<Vec<Taken>, StoreError> {
+    pub fn commit<'h>(
+        &mut self,
+        batch: impl IntoIterator<Item = &'h Happening>,
+    ) -> Result<Vec<Taken>, StoreError> {
         self.catch_up()?;
         let before = self.memory.state.now();
         let lines = self.log.link.next;
@@ -202,8 +208,11 @@ impl LiveState {
         taken
     }
 
-    fn write(&mut self, batch: &[Happening]) -> Result<Vec<Taken>, StoreError> {
-        let mut all = Vec::with_capacity(batch.len());
+    fn write<'h>(
+        &mut self,
+        batch: impl IntoIterator<Item = &'h Happening>,
+    ) -> Result<Vec<Taken>, StoreError> {
+        let mut all = Vec::new();
         for happening in batch {
             let taken = self.memory.take(happening, &mut self.payload);
             if !self.payload.is_empty() {
@@ -308,14 +317,18 @@ impl LiveState {
         self.note()
     }
 
-    /// How much there is.
+    /// How much there is. A snapshot that went wrong by now is counted.
     #[must_use]
-    pub fn sizes(&self) -> Sizes {
+    pub fn sizes(&mut self) -> Sizes {
+        if !self.saving.goes_on() {
+            self.saved();
+        }
         let (log_bytes, segments) = self.log.size();
         Sizes {
             subjects: self.memory.state.subjects(),
             posts: self.memory.state.posts(),
             dropped: self.memory.state.dropped(),
+            dropped_posts: self.memory.state.dropped_posts(),
             log_bytes,
             segments,
             lines: self.log.link.next - 1,

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads files")]
 
 use super::error::{At, StoreError};
-use super::files::{replace, sync_folder};
+use super::files::{replace_by, sync_folder};
 use super::line::Link;
 use super::memory::Memory;
 use crate::limits::SNAPSHOTS_KEPT;
@@ -48,12 +48,9 @@ pub(super) fn name(number: u64, ending: &str) -> String {
 
 /// Writes what [`Memory::save`] gave as a snapshot, and removes those that are not needed any more.
 pub(super) fn write(folder: &Path, next: u64, body: &[u8]) -> Result<(), StoreError> {
-    let mut bytes = Vec::with_capacity(MAGIC.len() + 32 + body.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&Sha256::digest(body));
-    bytes.extend_from_slice(body);
     let path = folder.join(name(next, ENDING));
-    replace(&path, &bytes).at("write", &path)?;
+    let sum = Sha256::digest(body);
+    replace_by(&path, &[MAGIC, &sum, body]).at("write", &path)?;
     remove_but(folder, SNAPSHOTS_KEPT)
 }
 

@@ -39,6 +39,7 @@ async fn run(options: &Options) -> Result<bool, String> {
     if let Some(Command::Echo { listen }) = &options.command {
         return echo::serve(listen).await.map(|()| true);
     }
+    process::keep_off()?;
     let field = scenarios::Field::prepare(&options.measuring)?;
     let mut holds = true;
     for scenario in options.measuring.wanted() {

@@ -2,6 +2,7 @@
 
 use crate::http::{Address, Request, ask_once};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,9 +10,21 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// The server's processor; the load has the others.
-const PROCESSOR: &str = "0";
+const PROCESSOR: usize = 0;
 /// How long a server may take until it answers: a policy of 100,000 rules, and a log to replay.
 const READY_SECONDS: u64 = 60;
+
+/// Leaves the server's processor to the server. Otherwise the system wakes the load right there, where the answer
+/// was written, and the server waits for it.
+pub fn keep_off() -> Result<(), String> {
+    let wrong = |error: rustix::io::Errno| format!("choosing a processor: {error}");
+    let mut others: CpuSet = sched_getaffinity(None).map_err(wrong)?;
+    others.unset(PROCESSOR);
+    match others.count() {
+        0 => Err("the load needs a processor besides the server's".to_owned()),
+        _ => sched_setaffinity(None, &others).map_err(wrong),
+    }
+}
 
 /// A server that runs, until this is dropped.
 pub struct Server {
@@ -32,7 +45,7 @@ impl Server {
             let _ = fs::remove_file(path);
         }
         let child = Command::new("taskset")
-            .args(["--cpu-list", PROCESSOR])
+            .args(["--cpu-list", &PROCESSOR.to_string()])
             .arg(program)
             .args(arguments)
             .stdin(Stdio::null())

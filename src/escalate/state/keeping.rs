@@ -1,12 +1,11 @@
-//! State between runs: as bytes and back, under other policies, without a subject's id, without what
-//! is too old.
+//! State between runs: as bytes and back, under other policies, without a subject's id.
 
 use super::{Known, State, Told, paths};
 use crate::escalate::hit::Id;
 use crate::escalate::keep::{Change, Keep, Keeper, Kept, fields};
 use crate::escalate::names::Names;
 use crate::escalate::state::Bounds;
-use crate::model::{Subject, SubjectKind, Timestamp};
+use crate::model::{Subject, SubjectKind};
 use crate::policy::Escalation;
 use std::sync::Arc;
 
@@ -133,21 +132,6 @@ impl State {
         }
         *self = state;
         is_known
-    }
-
-    /// Forgets what happened before an instant. A case that stands keeps its rung and its steps.
-    pub fn forget_before(&mut self, cutoff: Timestamp) {
-        for track in self.tracks.values_mut() {
-            let paths = paths(&self.escalation, &self.routes, track.subject.kind);
-            track.forget_before(cutoff, &paths);
-        }
-        self.tracks.retain(|_, track| {
-            let last = track.last().max(track.last_step());
-            track.stands() || last.is_some_and(|last| last >= cutoff)
-        });
-        let tracks = &self.tracks;
-        self.posts
-            .retain(|_, known| known.last >= cutoff || known.is_held(tracks));
     }
 
     /// How many posts are known.

@@ -41,6 +41,7 @@ pub struct Config {
     pub drain: Duration,
     pub watch: bool,
     pub retention: Option<Span>,
+    pub subjects_max: usize,
     pub threads: Option<usize>,
 }
 
@@ -226,6 +227,7 @@ impl Config {
             drain: Duration::ZERO,
             watch: true,
             retention: None,
+            subjects_max: 0,
             threads: None,
         };
         for setting in SETTINGS

@@ -3,7 +3,8 @@
 
 use super::{Address, Config, LogFormat, LogLevel};
 use crate::limits::{
-    BODY_BYTES_CEILING, CONNECTIONS_CEILING, IN_FLIGHT_CEILING, SERVE_SECONDS_MAX, THREADS_MAX,
+    BODY_BYTES_CEILING, CONNECTIONS_CEILING, IN_FLIGHT_CEILING, SERVE_SECONDS_MAX, SUBJECTS_MAX,
+    SUBJECTS_MIN, THREADS_MAX,
 };
 use crate::model::{Span, duration_seconds};
 use std::path::PathBuf;
@@ -222,6 +223,17 @@ pub static SETTINGS: &[Setting] = &[
         "vigie-state",
         "Where hits, cases and the decision log are kept. One process holds it at a time",
         |config, written| set(&mut config.state, some_path(written)),
+    ),
+    one(
+        "subjects_max",
+        "NUMBER",
+        "1000000",
+        "Authors, targets, threads and communities that are followed at once, and posts that are remembered; \
+         beyond, the quietest and the oldest are forgotten",
+        |config, written| {
+            let subjects = number(written, SUBJECTS_MIN, SUBJECTS_MAX);
+            set(&mut config.subjects_max, subjects)
+        },
     ),
     one(
         "threads",

@@ -85,7 +85,7 @@ pub async fn measure(field: &Field<'_>) -> Result<Vec<Finding>, String> {
 
 async fn start(field: &Field<'_>) -> Result<Server, String> {
     field
-        .sidecar_at(Address::Tcp(super::SIDECAR.to_owned()), None)
+        .sidecar_at(Address::Tcp(super::SIDECAR.to_owned()), None, &[])
         .await
 }
 

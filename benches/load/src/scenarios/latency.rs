@@ -8,11 +8,12 @@ use crate::report::{Finding, Wanted, median};
 
 pub async fn measure(field: &Field<'_>) -> Result<Vec<Finding>, String> {
     let (echo, sidecar) = (field.echo().await?, field.sidecar().await?);
-    let half = highest_rate(field, &sidecar).await? / 2.0;
+    let connections = field.options.connections;
+    let half = highest_rate(field, &sidecar, connections).await? / 2.0;
     let (mut echoed, mut judged, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=field.options.rounds {
-        let of_echo = p99_at(field, &echo, half).await?;
-        let of_sidecar = p99_at(field, &sidecar, half).await?;
+        let of_echo = p99_at(field, &echo, (connections, half)).await?;
+        let of_sidecar = p99_at(field, &sidecar, (connections, half)).await?;
         if round > 0 {
             echoed.push(of_echo);
             judged.push(of_sidecar);
@@ -33,17 +34,27 @@ pub async fn measure(field: &Field<'_>) -> Result<Vec<Finding>, String> {
 }
 
 /// Requests a second that are answered when each follows the one before.
-pub async fn highest_rate(field: &Field<'_>, server: &Server) -> Result<f64, String> {
+pub async fn highest_rate(
+    field: &Field<'_>,
+    server: &Server,
+    connections: u32,
+) -> Result<f64, String> {
     let mut rates = Vec::new();
     for _ in 0..field.options.rounds {
-        let load = field.load(server, &field.posts.single, Pace::Closed);
+        let mut load = field.load(server, &field.posts.single, Pace::Closed);
+        load.connections = connections;
         rates.push(drive_well(&load).await?.rate());
     }
     Ok(median(rates))
 }
 
-/// In microseconds.
-pub async fn p99_at(field: &Field<'_>, server: &Server, rate: f64) -> Result<f64, String> {
-    let load = field.load(server, &field.posts.single, Pace::Rate(rate));
+/// In microseconds, over so many connections at a rate.
+pub async fn p99_at(
+    field: &Field<'_>,
+    server: &Server,
+    (connections, rate): (u32, f64),
+) -> Result<f64, String> {
+    let mut load = field.load(server, &field.posts.single, Pace::Rate(rate));
+    load.connections = connections;
     Ok(drive_well(&load).await?.p99())
 }

@@ -64,15 +64,21 @@ impl<'o> Field<'o> {
     }
 
     pub async fn sidecar(&self) -> Result<Server, String> {
+        self.sidecar_with(&[]).await
+    }
+
+    /// The sidecar with further settings.
+    pub async fn sidecar_with(&self, settings: &[&str]) -> Result<Server, String> {
         let policies = self.path("policies");
-        self.sidecar_at(Address::Tcp(SIDECAR.to_owned()), Some(&policies))
-            .await
+        let address = Address::Tcp(SIDECAR.to_owned());
+        self.sidecar_at(address, Some(&policies), settings).await
     }
 
     pub async fn sidecar_at(
         &self,
         address: Address,
         policies: Option<&Path>,
+        settings: &[&str],
     ) -> Result<Server, String> {
         let mut arguments = vec!["serve".to_owned()];
         let state = self.path("state").display().to_string();
@@ -87,6 +93,7 @@ impl<'o> Field<'o> {
         if let Some(policies) = policies {
             arguments.extend(["--policies".to_owned(), policies.display().to_string()]);
         }
+        arguments.extend(settings.iter().map(|it| (*it).to_owned()));
         let ready = (&self.admin(), "/ready");
         Server::start(&self.options.vigie, &arguments, &address, ready).await
     }

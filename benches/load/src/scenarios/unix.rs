@@ -35,7 +35,9 @@ async fn rate(field: &Field<'_>, socket: Option<&Address>) -> Result<f64, String
     let server = match socket {
         Some(socket) => {
             let policies = field.path("policies");
-            field.sidecar_at(socket.clone(), Some(&policies)).await?
+            field
+                .sidecar_at(socket.clone(), Some(&policies), &[])
+                .await?
         }
         None => field.sidecar().await?,
     };
