@@ -6,6 +6,7 @@
 //! ones. Stopped at any instant, opening the folder goes on from what was written down.
 #![expect(clippy::disallowed_methods, reason = "reads and writes files")]
 
+use super::chance;
 use super::error::{At, StoreError};
 use super::files::{replace, sync_folder_of};
 use super::log::{Lines, Segment};
@@ -41,7 +42,7 @@ impl Erasure {
     /// One under a name that says nothing.
     pub(super) fn new(kind: SubjectKind, id: &str) -> io::Result<Self> {
         let mut name = [0; 8];
-        getrandom::fill(&mut name).map_err(io::Error::other)?;
+        chance::fill(&mut name)?;
         Ok(Self {
             kind,
             id: id.to_owned(),

@@ -8,6 +8,7 @@
 //! `digest` is the SHA-256 of salt and payload, `chain` that of the line before, the number and the
 //! digest. What is erased takes its salt along, so that nobody can find out by guessing what it was.
 
+use super::chance;
 use crate::limits::LOG_SALT_BYTES;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
@@ -106,7 +107,7 @@ impl Salts {
 
     fn next(&mut self) -> io::Result<[u8; 2 * LOG_SALT_BYTES]> {
         if self.used >= self.room.len() {
-            getrandom::fill(&mut self.room).map_err(io::Error::other)?;
+            chance::fill(&mut self.room)?;
             self.used = 0;
         }
         let end = self.used + LOG_SALT_BYTES;

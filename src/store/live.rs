@@ -1,5 +1,6 @@
 //! What the sidecar knows, on disk and in memory: one writer, group commit.
 
+use super::chance;
 use super::erase::Erasure;
 use super::error::{At, StoreError};
 use super::files::{lock, private_folder, remove_unfinished, sync_folder, try_new};
@@ -150,7 +151,12 @@ impl LiveState {
             try_new(folder).at("make a file in", folder)?;
         }
         let mut recovered = Recovered::default();
-        let found = recover(&places, chance(dir)?, options.segment_bytes, &mut recovered)?;
+        let found = recover(
+            &places,
+            number_of(dir)?,
+            options.segment_bytes,
+            &mut recovered,
+        )?;
         let live = Self {
             places,
             options,
@@ -476,11 +482,10 @@ impl LiveState {
     }
 }
 
-/// A number that nobody can know.
-fn chance(dir: &Path) -> Result<u64, StoreError> {
+/// A number that nobody can know, for the log of a folder.
+fn number_of(dir: &Path) -> Result<u64, StoreError> {
     let mut bytes = [0; 8];
-    let filled = getrandom::fill(&mut bytes).map_err(io::Error::other);
-    filled.at("read", dir)?;
+    chance::fill(&mut bytes).at("begin a log in", dir)?;
     Ok(u64::from_le_bytes(bytes))
 }
 

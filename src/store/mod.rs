@@ -5,6 +5,7 @@
 //!              └─► payload ─ chain ─► decision log ─ told again ─► the same memory, the same payload
 //! ```
 
+mod chance;
 mod erase;
 mod error;
 mod files;
