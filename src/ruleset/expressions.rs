@@ -238,7 +238,6 @@ impl Expressions {
         let mut numbers = Vec::new();
         for (at, entry) in self.all.iter().enumerate() {
             let at = at as u32;
-            let opens_gate = entry.extent == Extent::Gate;
             match &entry.pattern.reach {
                 Reach::Words { found_by, also } => {
                     let also: Arc<[Key]> = also.as_slice().into();
@@ -268,7 +267,7 @@ impl Expressions {
                     self.owner_anywhere.push(at);
                 }
             }
-            self.gate_without_words |= opens_gate;
+            self.gate_without_words |= entry.extent == Extent::Gate;
         }
         self.parts = ByExtent::new(|extent| Parts::new(self.parts_of(extent)));
         let unicode = self.all.iter().any(|entry| entry.pattern.unicode);

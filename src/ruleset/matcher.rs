@@ -195,6 +195,27 @@ impl Matcher {
 
     /// Whether terms or expressions stand in a folded text that may make a rule fire.
     fn words_open(&self, passage: Passage<'_>, outline: &Outline, noted: &mut Noted) -> bool {
+        let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
+        if self.look_up(Extent::Gate, passage, noted, opens) {
+            return true;
+        }
+        let (numbers, windows) = (outline.numbers(), &mut noted.windows);
+        if self.folded.opens_gate_without_words() {
+            self.folded
+                .note_others(passage.text, numbers, Extent::Gate, windows);
+        }
+        self.folded.opens_gate(passage.text, windows)
+    }
+
+    /// Calls `see` with every term of a folded text that an extent looks for, until it answers `true`;
+    /// notes where words stand around which expressions may match.
+    fn look_up(
+        &self,
+        extent: Extent,
+        passage: Passage<'_>,
+        noted: &mut Noted,
+        mut see: impl FnMut(usize, &Candidate) -> bool,
+    ) -> bool {
         let Noted {
             hits,
             windows,
@@ -202,12 +223,12 @@ impl Matcher {
         } = noted;
         received.clear();
         windows.clear();
-        self.index.look_up(passage, Extent::Gate, hits);
-        let opened = self.index.each(passage, hits, |at, posting| match posting {
-            Posting::Term(candidate) => self.terms.opens_gate(passage, at, candidate),
+        self.index.look_up(passage, extent, hits);
+        let seen = self.index.each(passage, hits, |at, posting| match posting {
+            Posting::Term(candidate) => see(at, candidate),
             Posting::Expression(expression) => {
                 self.folded
-                    .note_word(expression, Extent::Gate, passage, at, windows);
+                    .note_word(expression, extent, passage, at, windows);
                 false
             }
             Posting::Received(expression) => {
@@ -215,16 +236,7 @@ impl Matcher {
                 false
             }
         });
-        let opens = |at, candidate: &Candidate| self.terms.opens_gate(passage, at, candidate);
-        if opened || self.terms.by_parts(passage, Extent::Gate, opens) {
-            return true;
-        }
-        if self.folded.opens_gate_without_words() {
-            let numbers = outline.numbers();
-            self.folded
-                .note_others(passage.text, numbers, Extent::Gate, windows);
-        }
-        self.folded.opens_gate(passage.text, windows)
+        seen || self.terms.by_parts(passage, extent, see)
     }
 
     fn raw_open(&self, reading: &Reading<'_>, scratch: &mut Scratch) -> bool {
@@ -311,35 +323,15 @@ impl Matcher {
         noted: &mut Noted,
         tell: &mut impl FnMut(&Candidate),
     ) {
-        let Noted {
-            hits,
-            windows,
-            received,
-        } = noted;
-        received.clear();
-        windows.clear();
-        let mut tell = |at, candidate: &Candidate| {
+        self.look_up(extent, passage, noted, |at, candidate| {
             if candidate.may_stand(extent, passage, at) {
                 tell(candidate);
             }
             false
-        };
-        self.index.look_up(passage, extent, hits);
-        self.index.each(passage, hits, |at, posting| match posting {
-            Posting::Term(candidate) => tell(at, candidate),
-            Posting::Expression(expression) => {
-                self.folded
-                    .note_word(expression, extent, passage, at, windows);
-                false
-            }
-            Posting::Received(expression) => {
-                received.push((at, *expression));
-                false
-            }
         });
-        self.terms.by_parts(passage, extent, tell);
+        let (numbers, windows) = (outline.numbers(), &mut noted.windows);
         self.folded
-            .note_others(passage.text, outline.numbers(), extent, windows);
+            .note_others(passage.text, numbers, extent, windows);
     }
 
     /// Where all signals stand in a post, for those who ask once.

@@ -106,7 +106,7 @@ pub(super) struct Marks {
 impl Marks {
     /// Forgets what may stand and what is worth finding, in a pack of so many signals and rules.
     fn begin(&mut self, signals: usize, rules: usize) {
-        self.now = self.now.wrapping_add(1);
+        self.now += 1;
         if self.now > u32::MAX / 2 || self.known.len() != signals || self.tried.len() != rules {
             self.now = 1;
             self.post = 1;
@@ -126,14 +126,14 @@ impl Marks {
 
     /// Notes that a signal, not made of others, may stand in the post.
     pub(super) fn stands(&mut self, signal: SignalId) {
-        if self.may_stand(signal).is_none() {
+        if self.known(signal).is_none() {
             self.know(signal, true);
             self.standing.push(signal);
         }
     }
 
     /// Whether a signal may stand, as far as is known.
-    fn may_stand(&self, signal: SignalId) -> Option<bool> {
+    fn known(&self, signal: SignalId) -> Option<bool> {
         let known = self.known.get(signal.0)?;
         (known / 2 == self.now).then_some(known % 2 == 1)
     }
@@ -320,6 +320,8 @@ impl Prospects {
         }
         true
     }
+
+    /// Whether a condition may hold where these signals may stand.
     fn may_hold(&self, when: &Condition, marks: &mut Marks, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return true;
@@ -342,7 +344,7 @@ impl Prospects {
     /// Whether a signal may stand. PERF: signals made of others are asked when a rule asks for them,
     /// each once: most of what stands in a post no rule in question asks for.
     fn may_stand(&self, signal: SignalId, marks: &mut Marks, depth: usize) -> bool {
-        if let Some(known) = marks.may_stand(signal) {
+        if let Some(known) = marks.known(signal) {
             return known;
         }
         let Some(depth) = depth.checked_sub(1) else {

@@ -159,7 +159,7 @@ impl Terms {
 
     /// Whether a term that may make a rule fire stands at a word.
     pub(super) fn opens_gate(&self, passage: Passage<'_>, at: usize, found: &Candidate) -> bool {
-        if found.extent > Extent::Gate || !found.fits(passage, at) {
+        if !found.may_stand(Extent::Gate, passage, at) {
             return false;
         }
         // What is looked up by a word of at most eight letters needs no second look.

@@ -1,8 +1,8 @@
 //! What is looked for by the first letters of words. Most words are passed over after a look at
 //! three of them.
 
-use super::super::extent::Extent;
 use super::table::Table;
+use crate::ruleset::extent::Extent;
 use crate::text::{Key, Word};
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! From hashes to what is looked for: filters of a few bits for each, then one line of memory.
 
-use super::super::extent::{ByExtent, Extent};
+use crate::ruleset::extent::{ByExtent, Extent};
 use crate::text::Filter;
 
 /// What is looked for, by hash.

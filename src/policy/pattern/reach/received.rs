@@ -30,11 +30,12 @@ pub(in crate::policy::pattern) fn plain_words(hir: &Hir) -> Vec<Key> {
         }
         _ => None,
     });
-    let rarest = between_blanks.filter_map(|texts| rarest_of(&texts));
-    let (cost, words) = rarest.min_by_key(|(cost, _)| *cost).unwrap_or_default();
-    let worth_it = cost <= COMMON;
-    let words = words.iter().filter(|_| worth_it);
-    words.map(|word| Key::of(word)).collect()
+    let each = between_blanks.filter_map(|texts| rarest_of(&texts));
+    let rarest = each.min_by_key(|(cost, _)| *cost);
+    let (_, words) = rarest
+        .filter(|(cost, _)| *cost <= COMMON)
+        .unwrap_or_default();
+    words.iter().map(|word| Key::of(word)).collect()
 }
 
 /// Of each text the rarest word, and how many of a million words of ordinary text are one of them.
