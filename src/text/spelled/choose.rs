@@ -63,7 +63,8 @@ fn choose_in_row(text: &str, row: &mut [Reading], lexicon: &Lexicon) {
         let step = step.collect();
         ways.push(step);
     }
-    let mut option = best_of(ways.last().into_iter().flatten()).unwrap_or(0);
+    let last = ways.last().into_iter().flatten();
+    let mut option = best_of(last.copied()).map_or(0, |(option, _)| option);
     for (reading, ways) in row.iter_mut().zip(&ways).rev() {
         let before = ways.get(option).map_or(0, |way| way.before);
         reading.take(option);
@@ -83,8 +84,7 @@ fn best_way(
         let follows = lexicon.follows(&reading.option(before), word);
         arrive(own, follows, Some(way), before)
     });
-    let best = ways.reduce(|best, way| if way.merit > best.merit { way } else { best });
-    best.unwrap_or_else(|| arrive(own, 0, None, 0))
+    best_of(ways).map_or_else(|| arrive(own, 0, None, 0), |(_, way)| way)
 }
 
 fn arrive((pairs, option): (u32, usize), follows: u32, on: Option<&Way>, before: usize) -> Way {
@@ -95,15 +95,15 @@ fn arrive((pairs, option): (u32, usize), follows: u32, on: Option<&Way>, before:
     }
 }
 
-fn best_of<'a>(ways: impl Iterator<Item = &'a Way>) -> Option<usize> {
-    let best = ways.enumerate().reduce(|best, way| {
+/// The first of the best ways, and its number.
+fn best_of(ways: impl Iterator<Item = Way>) -> Option<(usize, Way)> {
+    ways.enumerate().reduce(|best, way| {
         if way.1.merit > best.1.merit {
             way
         } else {
             best
         }
-    });
-    best.map(|(option, _)| option)
+    })
 }
 
 /// Whether nothing but blanks and apostrophes stands between two words.

@@ -19,7 +19,7 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     words: usize,
     longest: usize,
-    /// Words that follow one another in a phrase, by a hash of both.
+    /// Words that follow one another in a phrase, by the key of both.
     follows: Filter,
     /// The words with two letters swapped.
     pub(super) swapped: Filter,
@@ -45,11 +45,6 @@ const PAIR: u32 = 16;
 
 /// Of a million words of ordinary text, so many are a word that follows anything: `with`, `all`.
 const FOLLOWS_ANYTHING: u64 = 1_000;
-
-/// A hash of two words in a row.
-fn hash_of_pair(one: Key, next: Key) -> u64 {
-    (one.hash().rotate_left(29) ^ next.hash()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
 
 /// Beside the letters of a node's children: a word may go on from here as it likes, `kill*`.
 const OPEN: u32 = 1 << 31;
@@ -107,11 +102,11 @@ impl Lexicon {
     /// of several words a disguise stands for. `each` calls what it is given with every two.
     #[must_use]
     pub fn with_pairs(mut self, each: impl FnOnce(&mut dyn FnMut(Key, Key))) -> Self {
-        let mut hashes: Vec<u64> = Vec::new();
-        each(&mut |one, next| hashes.push(hash_of_pair(one, next)));
-        hashes.sort_unstable();
-        hashes.dedup();
-        self.follows = Filter::of_hashes(hashes.into_iter());
+        let mut pairs: Vec<Key> = Vec::new();
+        each(&mut |one, next| pairs.push(one.with(next)));
+        pairs.sort_unstable();
+        pairs.dedup();
+        self.follows = Filter::of(pairs.into_iter());
         self
     }
 
@@ -121,7 +116,7 @@ impl Lexicon {
     pub(super) fn follows(&self, one: &[u8], next: &[u8]) -> u32 {
         let key = |word: &[u8]| Key::at(word, 0, word.len());
         let none = one.is_empty() || next.is_empty();
-        if none || self.follows.passes(hash_of_pair(key(one), key(next))) == 0 {
+        if none || !self.follows.lets_through(key(one).with(key(next))) {
             return 0;
         }
         let says_little = |word: &[u8]| {

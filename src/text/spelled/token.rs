@@ -231,9 +231,10 @@ impl Token {
         });
         let mut options = options.into_iter();
         let ((cost, _), letters) = options.next()?;
-        let places = |letters: &Letters| letters.iter().map(|(_, slot)| *slot).collect::<Vec<_>>();
+        let places = |word: &Letters| word.iter().map(|(_, slot)| *slot).collect::<Vec<_>>();
+        let same_places = places(&letters);
         let others = options
-            .filter(|((other, _), word)| *other == cost && places(word) == places(&letters))
+            .filter(|((other, _), word)| *other == cost && places(word) == same_places)
             .map(|(_, word)| word.into_iter().map(|(letter, _)| letter).collect());
         let others = others.collect();
         let letters = with_sources(&letters, slots)?;
