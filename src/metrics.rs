@@ -335,7 +335,7 @@ impl Metrics {
 
     /// An error was answered. `code` is of the closed list.
     pub fn refused(&self, code: &str) {
-        self.refusals.with_label_values(&[code]).inc();
+        self.refusals(code).inc();
     }
 
     /// How many subjects and posts were forgotten for want of room.

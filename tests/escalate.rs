@@ -521,6 +521,19 @@ fn what_nothing_looks_back_to_is_forgotten_and_what_stands_is_not() {
     assert_eq!(mara(&mut state), ["target/mara: +watch 0h, +danger 50h"]);
 }
 
+fn threat_at_nobody<'e>(post: &'e str, author: &'e str, at: Timestamp) -> Event<'e> {
+    Event::Posted(Posted {
+        post,
+        revision: 0,
+        at,
+        kinds: kinds(&[THREAT]),
+        author: Some(author),
+        thread: None,
+        community: None,
+        targets: &[],
+    })
+}
+
 #[test]
 fn when_there_is_no_room_those_go_that_stand_on_no_rung() {
     let bounds = Bounds {
@@ -531,16 +544,7 @@ fn when_there_is_no_room_those_go_that_stand_on_no_rung() {
     tell(&mut state, LEAKED_THEN_THREATENED);
     for post in 0..60_000_u32 {
         let id = format!("x{post}");
-        state.apply(Event::Posted(Posted {
-            post: &id,
-            revision: 0,
-            at: hour(60),
-            kinds: kinds(&[THREAT]),
-            author: Some(&id),
-            thread: None,
-            community: None,
-            targets: &[],
-        }));
+        state.apply(threat_at_nobody(&id, &id, hour(60)));
     }
     assert!(state.subjects() <= 20_000, "{}", state.subjects());
     assert!(state.dropped() > 20_000, "{}", state.dropped());
@@ -558,16 +562,7 @@ fn when_there_is_no_room_for_posts_the_oldest_go_and_what_they_led_to_stays() {
     tell(&mut state, LEAKED_THEN_THREATENED);
     for post in 0..30_000_u32 {
         let (id, few) = (format!("x{post}"), format!("u{}", post % 100));
-        state.apply(Event::Posted(Posted {
-            post: &id,
-            revision: 0,
-            at: hour(60 + post / 1_000),
-            kinds: kinds(&[THREAT]),
-            author: Some(&few),
-            thread: None,
-            community: None,
-            targets: &[],
-        }));
+        state.apply(threat_at_nobody(&id, &few, hour(60 + post / 1_000)));
         assert!(state.posts() <= 5_000, "{}", state.posts());
     }
     assert!(state.dropped_posts() > 20_000, "{}", state.dropped_posts());

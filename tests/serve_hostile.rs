@@ -100,6 +100,12 @@ fn a_folder_that_cannot_be_written_is_told_before_a_port_opens() {
     );
 }
 
+/// A threat is answered with a decision.
+fn assert_taken(program: &Program, id: &str) {
+    let answer = program.send(&post(&threat(id)));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
 /// Rights bind root to nothing: there, the program runs as somebody else.
 const AS_SOMEBODY: &str = r#"[ "$(id -u)" != 0 ] || { chown -R 65534:65534 "$7" && \
     exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"; }"#;
@@ -116,20 +122,12 @@ fn a_folder_that_becomes_read_only_is_said_and_what_was_acknowledged_stays() {
     std::fs::create_dir(&state).unwrap();
     let settings = ["--listen", "127.0.0.1:0"];
     let program = Program::start_in_after(AS_SOMEBODY, folder, &settings);
-    assert!(
-        program
-            .send(&post(&threat("before")))
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_taken(&program, "before");
     for part in ["log", "snapshots", ""] {
         rights(&state.join(part), 0o555);
     }
     // The file of the log is open; only new ones can't be made.
-    assert!(
-        program
-            .send(&post(&threat("after")))
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_taken(&program, "after");
     program.signal("-TERM");
     let (code, log, folder) = program.end();
     assert_eq!(code, Some(2), "{log}");
@@ -209,11 +207,7 @@ fn whoever_comes_all_at_once_is_answered_or_refused_at_once() {
         statuses.contains("200") && statuses.len() <= 2,
         "{statuses:?}"
     );
-    assert!(
-        program
-            .send(&post(&threat("after")))
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_taken(&program, "after");
 }
 
 #[test]
@@ -228,11 +222,7 @@ fn whoever_is_slow_is_let_go_and_holds_nobody_up() {
     let whole = post(&threat("slow"));
     let (most, _) = whole.split_at(whole.len() - 3);
     slow_body.write_all(most).unwrap();
-    assert!(
-        program
-            .send(&post(&threat("quick")))
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_taken(&program, "quick");
     thread::scope(|scope| {
         scope.spawn(|| assert_eq!(read(silent), "", "nothing was asked"));
         scope.spawn(|| assert!(!read(slow_head).contains("200 OK")));
@@ -322,11 +312,7 @@ fn a_stream_that_is_cut_off_loses_only_what_was_never_whole() {
     broken.write_all(STREAM.as_bytes()).unwrap();
     broken.write_all(b"zz\r\n").unwrap();
     let _ = broken.read(&mut [0; 512]);
-    assert!(
-        program
-            .send(&post(&threat("after")))
-            .starts_with("HTTP/1.1 200")
-    );
+    assert_taken(&program, "after");
     program.signal("-TERM");
     let (code, log, folder) = program.end();
     assert_eq!(code, Some(0), "{log}");

@@ -148,12 +148,12 @@ fn name_end(text: &str, at: usize) -> usize {
     if rest.starts_with(['.', '-']) {
         return at;
     }
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
     // PERF: nearly all names are ASCII.
-    let of_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
-    let ascii = rest.bytes().take(NAME_BYTES_MAX).take_while(of_name);
+    let ascii = rest.bytes().take(NAME_BYTES_MAX);
+    let ascii = ascii.take_while(|byte| byte.is_ascii() && in_name(char::from(*byte)));
     let mut length = ascii.count();
     if !byte_at(rest, length).is_ascii() {
-        let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
         let characters = rest.char_indices();
         let named = characters.take_while(|(i, c)| in_name(*c) && *i < NAME_BYTES_MAX);
         length = named.map(|(i, c)| i + c.len_utf8()).last().unwrap_or(0);

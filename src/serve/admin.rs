@@ -85,20 +85,14 @@ fn tell_sizes(sidecar: &Sidecar, sizes: Sizes) {
     metrics.state_subjects.set(whole(sizes.subjects));
     metrics.state_posts.set(whole(sizes.posts));
     metrics.dropped(sizes.dropped, sizes.dropped_posts);
-    metrics
-        .snapshots_failed
-        .set(i64::try_from(sizes.failed_snapshots).unwrap_or(i64::MAX));
+    metrics.snapshots_failed.set(whole(sizes.failed_snapshots));
     metrics.log_segments.set(whole(sizes.segments));
-    metrics
-        .log_bytes
-        .set(i64::try_from(sizes.log_bytes).unwrap_or(i64::MAX));
-    metrics
-        .log_lag
-        .set(i64::try_from(sizes.since_snapshot).unwrap_or(i64::MAX));
+    metrics.log_bytes.set(whole(sizes.log_bytes));
+    metrics.log_lag.set(whole(sizes.since_snapshot));
 }
 
-fn whole(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
+fn whole(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
 }
 
 /// Whether the process is worth keeping.

@@ -22,6 +22,11 @@ impl State {
             let last = track.last().max(track.last_step());
             track.stands() || last.is_some_and(|last| last >= cutoff)
         });
+        self.forget_posts(cutoff);
+    }
+
+    /// Forgets posts that are older and that no subject remembers.
+    fn forget_posts(&mut self, cutoff: Timestamp) {
         let tracks = &self.tracks;
         self.posts
             .retain(|_, known| known.last >= cutoff || known.is_held(tracks));
@@ -44,8 +49,7 @@ impl State {
         self.tracks.retain(|_, track| {
             track.has_history() || track.last().is_some_and(|last| last >= cutoff)
         });
-        self.posts
-            .retain(|_, known| known.last >= cutoff || known.is_held(&self.tracks));
+        self.forget_posts(cutoff);
         if self.posts.len() >= self.bounds.subjects {
             self.drop_oldest();
         }
